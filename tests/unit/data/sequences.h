@@ -1,7 +1,6 @@
 #pragma once
 
 #include <Eigen/Core>
-#include <Eigen/QR>
 #include <limits>
 
 #include "data/task.h"
@@ -35,8 +34,6 @@ inline Eigen::MatrixXd draw_states(const TaskConfig& config, std::uint32_t seque
 }
 
 /// The matrix M of least |outputs - inputs M^T|, one example in each row.
-inline Eigen::MatrixXd fit_linear_map(const Eigen::MatrixXd& inputs, const Eigen::MatrixXd& outputs) {
-  return inputs.completeOrthogonalDecomposition().solve(outputs).transpose();
-}
+Eigen::MatrixXd fit_linear_map(const Eigen::MatrixXd& inputs, const Eigen::MatrixXd& outputs);
 
 }  // namespace mesa
