@@ -159,8 +159,11 @@ JsReferences references(Experiment& experiment) {
   for (const ReferenceResult& reference : experiment.references()) {
     val entry = loss_curve(reference.loss);
     entry.set("name", reference.name);
-    entry.set("parameterName", reference.parameter_name);
-    entry.set("parameter", reference.parameter);
+    val tuned = val::object();
+    for (std::size_t i = 0; i < reference.parameters.size(); ++i) {
+      tuned.set(reference.parameter_names[i], reference.parameters[i]);
+    }
+    entry.set("tuned", tuned);
     array.call<void>("push", entry);
   }
   return JsReferences(array);

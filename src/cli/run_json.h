@@ -11,6 +11,16 @@ namespace mesa {
 /// JSON that keeps its keys in the order they were added.
 using Json = nlohmann::ordered_json;
 
+/// What every result of `mesa` begins with: its format ("mesa-run", ...) and version, the configuration and
+/// the engine.
+Json result_json(std::string_view format, const Config& config);
+
+/// The evaluation of the model and of every reference, one object for each quantity, all with the same keys.
+Json evaluation_json(Experiment& experiment);
+
+/// What was tuned, by name.
+Json tuned_json(const ReferenceResult& reference);
+
 /// The configuration, with numbers as numbers and choices as their names.
 Json config_json(const Config& config);
 

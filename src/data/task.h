@@ -29,6 +29,9 @@ struct TaskConfig {
   int prefix_length = 0;         ///< placeholders before each task of `regression`
 };
 
+/// A task at the paper's sizes and limits; few-shot outputs without the noise that the paper's code adds.
+TaskConfig paper_task(TaskKind kind);
+
 /// Draws a sequence of states s_1 .. s_{T+1} into states [T + 1, d]. What the sequences of a run share (the
 /// matrices of `nonlinear` and `fixed_teacher`) is drawn from the stream's seed alone, so sequences of
 /// whatever purpose belong together if they have the seed in common.

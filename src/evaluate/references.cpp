@@ -1,10 +1,11 @@
 #include "evaluate/references.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
+#include <memory>
 
 #include "core/error.h"
+#include "data/nonlinear_system.h"
 #include "reference/chebyshev.h"
 #include "reference/chebyshev_tuning.h"
 #include "reference/gradient_descent.h"
@@ -50,25 +51,68 @@ Predictor make_kernel_regression(Parameters beta, int /*steps*/, ContextPairs pa
 Predictor make_zero(Parameters /*none*/, int /*steps*/, ContextPairs /*pairs*/) { return predict_zero(); }
 
 // The loss is flat around the best ridge, so a rough search does; around the other parameters it is not.
-constexpr auto kAlgorithms = std::to_array<ReferenceAlgorithm>({
-    {"gradient_descent", "k steps of gradient descent, from zero, on the pairs of the context", 64,
-     ContextPairs::all, ReferenceTuning::line_search, "eta", 1e-4, 1, 1e-3, 2, make_gradient_descent},
-    {"least_squares", "ridge regression on the pairs of the context", 1, ContextPairs::all,
-     ReferenceTuning::line_search, "ridge", 1e-6, 1e2, 0.3, 0, make_least_squares},
-    {"least_squares_lagged", "ridge regression without the newest pair", 1, ContextPairs::lagged,
-     ReferenceTuning::line_search, "ridge", 1e-6, 1e2, 0.3, 0, make_least_squares},
-    {"neumann", "a descent step after k steps of preconditioning by the Neumann series", 64,
-     ContextPairs::all, ReferenceTuning::line_search, "norm", 1e-2, 1e5, 1e-3, 1, make_neumann},
-    {"richardson", "a descent step after k steps of preconditioning by Richardson iteration", 64,
-     ContextPairs::all, ReferenceTuning::line_search, "step", 1e-2, 1e2, 1e-3, 0, make_richardson},
-    {"chebyshev", "a descent step after k steps of preconditioning by Chebyshev iteration", 16,
-     ContextPairs::all, ReferenceTuning::chebyshev_coefficients, "", 0, 0, 0, 0, make_chebyshev},
-    {"newton", "a descent step after k steps of preconditioning by Newton iteration", 32, ContextPairs::all,
-     ReferenceTuning::line_search, "ridge", 1e-6, 1e2, 0.3, 0, make_newton},
-    {"kernel_regression", "softmax-weighted mean of what followed similar states (induction head)", 1,
-     ContextPairs::all, ReferenceTuning::line_search, "beta", 1e-3, 1e3, 1e-3, 0, make_kernel_regression},
-    {"zero", "predicts zero, always", 1, ContextPairs::all, ReferenceTuning::none, "", 0, 0, 0, 0, make_zero},
-});
+const std::vector<ReferenceAlgorithm>& general_algorithms() {
+  static const std::vector<ReferenceAlgorithm> algorithms = {
+      {"gradient_descent", "k steps of gradient descent, from zero, on the pairs of the context", 64,
+       ContextPairs::all, ReferenceTuning::line_search, "eta", 1e-4, 1, 1e-3, 2, make_gradient_descent},
+      {"least_squares", "ridge regression on the pairs of the context", 1, ContextPairs::all,
+       ReferenceTuning::line_search, "ridge", 1e-6, 1e2, 0.3, 0, make_least_squares},
+      {"least_squares_lagged", "ridge regression without the newest pair", 1, ContextPairs::lagged,
+       ReferenceTuning::line_search, "ridge", 1e-6, 1e2, 0.3, 0, make_least_squares},
+      {"neumann", "a descent step after k steps of preconditioning by the Neumann series", 64,
+       ContextPairs::all, ReferenceTuning::line_search, "norm", 1e-2, 1e5, 1e-3, 1, make_neumann},
+      {"richardson", "a descent step after k steps of preconditioning by Richardson iteration", 64,
+       ContextPairs::all, ReferenceTuning::line_search, "step", 1e-2, 1e2, 1e-3, 0, make_richardson},
+      {"chebyshev", "a descent step after k steps of preconditioning by Chebyshev iteration", 16,
+       ContextPairs::all, ReferenceTuning::chebyshev_coefficients, "", 0, 0, 0, 0, make_chebyshev},
+      {"newton", "a descent step after k steps of preconditioning by Newton iteration", 32, ContextPairs::all,
+       ReferenceTuning::line_search, "ridge", 1e-6, 1e2, 0.3, 0, make_newton},
+      {"kernel_regression", "softmax-weighted mean of what followed similar states (induction head)", 1,
+       ContextPairs::all, ReferenceTuning::line_search, "beta", 1e-3, 1e3, 1e-3, 0, make_kernel_regression},
+      {"zero", "predicts zero, always", 1, ContextPairs::all, ReferenceTuning::none, "", 0, 0, 0, 0,
+       make_zero},
+  };
+  return algorithms;
+}
+
+/// Ridge regression of a kind of its own.
+ReferenceAlgorithm task_least_squares(std::string_view name, std::string_view meaning,
+                                      std::function<Predictor(double ridge, ContextPairs pairs)> make) {
+  ReferenceAlgorithm algorithm = reference_algorithm("least_squares");
+  algorithm.name = name;
+  algorithm.meaning = meaning;
+  algorithm.make = [make = std::move(make)](Parameters ridge, int /*steps*/, ContextPairs pairs) {
+    return make(ridge[0], pairs);
+  };
+  return algorithm;
+}
+
+std::vector<ReferenceAlgorithm> task_algorithms(const TaskConfig& task, std::uint64_t seed) {
+  if (task.kind == TaskKind::partially_observed) {
+    const int window = (task.hidden_size + task.observation_size - 1) / task.observation_size;
+    return {task_least_squares("least_squares_window",
+                               "ridge regression on as many past states as determine the next one",
+                               [=](double ridge, ContextPairs pairs) {
+                                 return least_squares_on(state_window(window), ridge, pairs);
+                               })};
+  }
+  if (task.kind == TaskKind::nonlinear) {
+    const auto feature = std::make_shared<const NonlinearFeature>(task.observation_size, seed);
+    const Regressor regressor = [=](const RowMatrix& states, Eigen::Index t) -> Eigen::VectorXd {
+      return (*feature)(states.row(t).transpose().cast<float>()).cast<double>();
+    };
+    return {task_least_squares(
+        "least_squares_feature",
+        "ridge regression on the hidden feature of the state, which no model is told",
+        [=](double ridge, ContextPairs pairs) { return least_squares_on(regressor, ridge, pairs); })};
+  }
+  if (task.kind == TaskKind::regression) {
+    return {task_least_squares(
+        "least_squares_true_pairs", "ridge regression on the pairs (x, y) alone",
+        [=](double ridge, ContextPairs /*pairs*/) { return few_shot_least_squares(task, ridge); })};
+  }
+  return {};
+}
 
 double line_search(const ReferenceAlgorithm& algorithm, int steps, std::span<const RowMatrix> sequences,
                    int threads) {
@@ -97,13 +141,19 @@ void add_coefficients(const std::string& name, const Eigen::VectorXd& values, Tu
 
 }  // namespace
 
-std::span<const ReferenceAlgorithm> reference_algorithms() { return kAlgorithms; }
+std::vector<ReferenceAlgorithm> reference_algorithms(const TaskConfig& task, std::uint64_t seed) {
+  std::vector<ReferenceAlgorithm> algorithms = general_algorithms();
+  for (ReferenceAlgorithm& algorithm : task_algorithms(task, seed))
+    algorithms.push_back(std::move(algorithm));
+  return algorithms;
+}
 
-const ReferenceAlgorithm& reference_algorithm(std::string_view name) {
-  const auto found = std::ranges::find(kAlgorithms, name, &ReferenceAlgorithm::name);
-  if (found != kAlgorithms.end()) return *found;
+ReferenceAlgorithm reference_algorithm(std::string_view name, const TaskConfig& task, std::uint64_t seed) {
+  const std::vector<ReferenceAlgorithm> algorithms = reference_algorithms(task, seed);
+  const auto found = std::ranges::find(algorithms, name, &ReferenceAlgorithm::name);
+  if (found != algorithms.end()) return *found;
   std::string names;
-  for (const ReferenceAlgorithm& algorithm : kAlgorithms) {
+  for (const ReferenceAlgorithm& algorithm : algorithms) {
     names += (names.empty() ? "" : ", ") + std::string(algorithm.name);
   }
   throw Error("algorithm", "expected one of " + names + ", got " + std::string(name));
@@ -134,15 +184,25 @@ TunedReference tune(const ReferenceAlgorithm& algorithm, int steps, std::span<co
   return tuned;
 }
 
-std::vector<ReferenceResult> evaluate_references(std::span<const RowMatrix> tuning,
+ReferenceResult evaluate_reference(const ReferenceAlgorithm& algorithm, int steps,
+                                   std::span<const RowMatrix> tuning, std::span<const RowMatrix> held_out,
+                                   int threads) {
+  const TunedReference tuned = tune(algorithm, steps, tuning, threads);
+  return {std::string(algorithm.name), algorithm.pairs, tuned.parameter_names, tuned.parameters,
+          in_context_loss(held_out, tuned.predict, threads)};
+}
+
+std::vector<ReferenceResult> evaluate_references(const TaskConfig& task, std::uint64_t seed,
+                                                 std::span<const RowMatrix> tuning,
                                                  std::span<const RowMatrix> held_out, int threads) {
-  std::vector<ReferenceResult> results;
+  std::vector<ReferenceAlgorithm> algorithms = task_algorithms(task, seed);
+  int place = 0;
   for (const char* name : {"gradient_descent", "least_squares", "least_squares_lagged", "zero"}) {
-    const ReferenceAlgorithm& algorithm = reference_algorithm(name);
-    const TunedReference tuned = tune(algorithm, 1, tuning, threads);
-    results.push_back({name, std::string(algorithm.parameter_name),
-                       tuned.parameters.empty() ? 0 : tuned.parameters[0],
-                       in_context_loss(held_out, tuned.predict, threads)});
+    algorithms.insert(algorithms.begin() + place++, reference_algorithm(name));
+  }
+  std::vector<ReferenceResult> results;
+  for (const ReferenceAlgorithm& algorithm : algorithms) {
+    results.push_back(evaluate_reference(algorithm, 1, tuning, held_out, threads));
   }
   return results;
 }

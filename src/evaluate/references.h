@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -13,12 +14,12 @@ namespace mesa {
 /// How the free parameters of a reference algorithm are chosen.
 enum class ReferenceTuning { none, line_search, chebyshev_coefficients };
 
-/// One reference algorithm: an entry of the table that the command line, the evaluation and the documentation
+/// One reference algorithm: an entry of the list that the command line, the evaluation and the documentation
 /// share.
 struct ReferenceAlgorithm {
   std::string_view name;
   std::string_view meaning;  ///< one line
-  int most_steps;            ///< it takes 1 .. this many; 1 where steps mean nothing
+  int most_steps;            ///< k is from 1 to this; 1 where steps mean nothing
   ContextPairs pairs;        ///< a copy of the entry may have the others
   ReferenceTuning tuning;
   std::string_view parameter_name;  ///< what is line-searched: eta, ridge, ...; otherwise empty
@@ -26,14 +27,16 @@ struct ReferenceAlgorithm {
   double tolerance;                 ///< relative
   int margin_from;                  ///< so many steps or more are searched with a margin; 0: none are
   /// parameters: the line-searched one; Chebyshev's are alpha_1 .. alpha_k, beta_1 .. beta_k.
-  Predictor (*make)(std::span<const double> parameters, int steps, ContextPairs pairs);
+  std::function<Predictor(std::span<const double> parameters, int steps, ContextPairs pairs)> make;
 };
 
-/// The table.
-std::span<const ReferenceAlgorithm> reference_algorithms();
+/// All there are for a task: those that only look at the states, and those that know what the task is. `seed`
+/// is that of the sequences.
+std::vector<ReferenceAlgorithm> reference_algorithms(const TaskConfig& task = {}, std::uint64_t seed = 0);
 
-/// The entry of that name; throws Error when there is none.
-const ReferenceAlgorithm& reference_algorithm(std::string_view name);
+/// The one of that name; throws Error when there is none.
+ReferenceAlgorithm reference_algorithm(std::string_view name, const TaskConfig& task = {},
+                                       std::uint64_t seed = 0);
 
 /// A reference algorithm at its best setting. make(values, steps, pairs) of the table's entry gives the same
 /// predictor again.
@@ -54,15 +57,23 @@ TunedReference tune(const ReferenceAlgorithm& algorithm, int steps, std::span<co
 
 /// A reference algorithm at its best setting, and how well it does.
 struct ReferenceResult {
-  std::string name;            ///< gradient_descent, least_squares, least_squares_lagged, zero
-  std::string parameter_name;  ///< what was line-searched: eta, ridge, or empty
-  double parameter = 0;
+  std::string name;
+  ContextPairs pairs;
+  std::vector<std::string> parameter_names;  ///< of what was tuned
+  std::vector<double> parameters;
   LossCurve loss;
 };
 
-/// The four reference algorithms that every evaluation is shown beside, tuned on `tuning` and evaluated on
-/// `held_out`.
-std::vector<ReferenceResult> evaluate_references(std::span<const RowMatrix> tuning,
+/// k = `steps`; tuned on `tuning`, evaluated on `held_out`. Throws as tune() does.
+ReferenceResult evaluate_reference(const ReferenceAlgorithm& algorithm, int steps,
+                                   std::span<const RowMatrix> tuning, std::span<const RowMatrix> held_out,
+                                   int threads = 1);
+
+/// The reference algorithms that a model is shown beside: gradient_descent, least_squares,
+/// least_squares_lagged and zero, then those that know the task. Tuned on `tuning`, evaluated on `held_out`,
+/// sequences of `task` and `seed`.
+std::vector<ReferenceResult> evaluate_references(const TaskConfig& task, std::uint64_t seed,
+                                                 std::span<const RowMatrix> tuning,
                                                  std::span<const RowMatrix> held_out, int threads = 1);
 
 }  // namespace mesa

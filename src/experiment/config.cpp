@@ -57,6 +57,11 @@ Field on_off(std::string_view key, std::string_view meaning) {
   return names<Path...>(key, FieldKind::flag, {"off", "on"}, meaning);
 }
 
+/// A task comes with its own sizes and limits.
+void set_task(Config& config, const std::vector<double>& numbers) {
+  config.task = paper_task(static_cast<TaskKind>(numbers[0]));
+}
+
 std::vector<Field> make_fields() {
   using enum FieldKind;
   constexpr auto kTask = &Config::task;
@@ -66,10 +71,15 @@ std::vector<Field> make_fields() {
   constexpr auto kEvaluation = &Config::evaluation;
   return {
       number<&Config::seed>("seed", integer, 0, kMaximumSeed, "", "Everything random follows from it"),
-      names<kTask, &TaskConfig::kind>(
-          "task", choice,
-          {"linear", "partially_observed", "nonlinear", "contracting", "fixed_teacher", "regression"},
-          "How sequences are made"),
+      {"task",
+       choice,
+       0,
+       0,
+       "",
+       "How sequences are made; sets the task's other keys to the paper's values, unless they are given",
+       {"linear", "partially_observed", "nonlinear", "contracting", "fixed_teacher", "regression"},
+       get_member<kTask, &TaskConfig::kind>,
+       set_task},
       number<kTask, &TaskConfig::observation_size>("observation_size", integer, 1, 64, "channels",
                                                    "Size d of one observation"),
       number<kTask, &TaskConfig::sequence_length>("sequence_length", integer, 1, 1024, "positions",
@@ -202,6 +212,17 @@ void check_memory(const Config& config) {
   }
 }
 
+/// Throws when some task of `regression` has no room for a single pair.
+void check_regression(const TaskConfig& task) {
+  if (task.kind != TaskKind::regression) return;
+  const int share = (task.sequence_length + 1) / task.regression_tasks;
+  constexpr int kPairRows = 2;
+  if (task.prefix_length + kPairRows <= share) return;
+  throw Error("prefix_length", "expected one that leaves room for a pair in each task's " +
+                                   std::to_string(share) + " positions, got " +
+                                   std::to_string(task.prefix_length));
+}
+
 std::vector<double> parse(const Field& field, std::string_view text) {
   switch (field.kind) {
     case FieldKind::integer:
@@ -226,13 +247,22 @@ const std::vector<Field>& config_fields() {
   return fields;
 }
 
-void set_field(Config& config, std::string_view key, std::string_view text) {
-  for (const Field& field : config_fields()) {
-    if (field.key != key) continue;
-    field.set(config, parse(field, text));
-    return;
-  }
+const Field& find_field(std::string_view key) {
+  const auto found = std::ranges::find(config_fields(), key, &Field::key);
+  if (found != config_fields().end()) return *found;
   throw Error(std::string(key), "there is no such configuration key; `mesa config` prints all of them");
+}
+
+void set_field(Config& config, std::string_view key, std::string_view text) {
+  const Field& field = find_field(key);
+  field.set(config, parse(field, text));
+}
+
+void set_fields(Config& config, const std::vector<Setting>& settings) {
+  std::vector<std::pair<const Field*, std::string_view>> values;
+  for (const Setting& setting : settings) values.emplace_back(&find_field(setting.key), setting.text);
+  std::ranges::stable_sort(values, {}, &std::pair<const Field*, std::string_view>::first);
+  for (const auto& [field, text] : values) field->set(config, parse(*field, text));
 }
 
 std::string field_text(const Config& config, const Field& field) {
@@ -252,6 +282,7 @@ void complete_config(Config& config) {
                                    std::to_string(training.decay_steps));
   }
   check_memory(config);
+  check_regression(config.task);
   config.model.positions = config.task.sequence_length;
   const int token_channels = token_width(config.tokens, config.task.observation_size);
   if (config.tokens.kind == TokenKind::raw) {

@@ -56,9 +56,23 @@ struct Field {
 
 const std::vector<Field>& config_fields();
 
-/// Sets the field `key` from text. Throws Error naming the field when there is none, the text is no such
+/// The field of that key; throws Error when there is none.
+const Field& find_field(std::string_view key);
+
+/// A value for one field of the table.
+struct Setting {
+  std::string_view key;
+  std::string_view text;
+};
+
+/// Sets the field `key` from text. Setting `task` also sets all other fields of the task to the paper's
+/// values for it. Throws Error naming the field when there is none, the text is no such
 /// value, or the value is out of range.
 void set_field(Config& config, std::string_view key, std::string_view text);
+
+/// Sets many fields in the table's order, whatever order they come in; of several values for one key the
+/// last one counts. Throws as set_field() does.
+void set_fields(Config& config, const std::vector<Setting>& settings);
 
 /// The field's value as text that set_field() reads back to the same value.
 std::string field_text(const Config& config, const Field& field);

@@ -1,12 +1,10 @@
 #include "experiment/experiment.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstdio>
 
 #include "core/error.h"
 #include "evaluate/model_predictor.h"
-#include "experiment/run_checkpoint.h"
 #include "train/schedule.h"
 
 namespace mesa {
@@ -20,10 +18,13 @@ Trainer make_trainer(const Config& config, int threads) {
   return {config.task, config.tokens, config.model, config.training, config.seed, threads};
 }
 
-std::string why_stopped(int last_good_step, double learning_rate) {
+std::string why_stopped(TrainingHealth health, int last_good_step, double learning_rate) {
   char smaller_rate[16];
   std::snprintf(smaller_rate, sizeof smaller_rate, "%.2g", learning_rate / 10);
-  return "The loss stopped being finite after step " + std::to_string(last_good_step) +
+  const char* what = health == TrainingHealth::astray
+                         ? "The loss stayed far above that of predicting zero after step "
+                         : "The loss stopped being finite after step ";
+  return what + std::to_string(last_good_step) +
          "; the state of that step is kept. Try a smaller learning_rate, such as " + smaller_rate + ".";
 }
 
@@ -39,9 +40,11 @@ Experiment::Experiment(Config config, int threads)
 TrainingStatus Experiment::train(int steps) {
   TrainingStatus status;
   for (int i = 0; i < steps && status.stopped.empty(); ++i) {
-    const double loss = trainer_.step();
-    status.batch_loss = loss;
-    if (!std::isfinite(loss)) status.stopped = why_stopped(step(), config_.training.learning_rate);
+    const StepResult result = trainer_.step();
+    status.batch_loss = result.loss;
+    if (result.health != TrainingHealth::fine) {
+      status.stopped = why_stopped(result.health, step(), config_.training.learning_rate);
+    }
   }
   status.step = step();
   status.learning_rate = scheduled_learning_rate(config_.training, status.step);
@@ -52,13 +55,23 @@ LossCurve Experiment::evaluate_model() const {
   return in_context_loss(held_out_, model_predictor(config_.model, config_.tokens, parameters()), threads_);
 }
 
+std::vector<RowMatrix> Experiment::tuning_sequences() const {
+  const int count = std::clamp(config_.evaluation.sequences / 4, 1, kMostTuningSequences);
+  return draw_sequences(config_.task, config_.seed, RandomPurpose::tuning, count);
+}
+
 const std::vector<ReferenceResult>& Experiment::references() {
   if (!references_) {
-    const int count = std::clamp(config_.evaluation.sequences / 4, 1, kMostTuningSequences);
-    references_ = evaluate_references(
-        draw_sequences(config_.task, config_.seed, RandomPurpose::tuning, count), held_out_, threads_);
+    references_ = evaluate_references(config_.task, config_.seed, tuning_sequences(), held_out_, threads_);
   }
   return *references_;
+}
+
+ReferenceResult Experiment::reference(std::string_view algorithm, int steps,
+                                      std::optional<ContextPairs> pairs) const {
+  ReferenceAlgorithm chosen = reference_algorithm(algorithm, config_.task, config_.seed);
+  if (pairs) chosen.pairs = *pairs;
+  return evaluate_reference(chosen, steps, tuning_sequences(), held_out_, threads_);
 }
 
 WeightProducts Experiment::weight_products(int layer, int head) const {
@@ -73,8 +86,8 @@ WeightProducts Experiment::weight_products(int layer, int head) const {
 
 void Experiment::restart() { trainer_ = make_trainer(config_, threads_); }
 
-void Experiment::save_checkpoint(const std::string& path) const {
-  write_checkpoint(run_checkpoint(config_, trainer_), path);
+void Experiment::restore(const Checkpoint& checkpoint) {
+  trainer_.set_state(checkpoint_state(checkpoint, trainer_.parameter_table()));
 }
 
 }  // namespace mesa

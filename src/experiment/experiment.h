@@ -9,6 +9,7 @@
 #include "evaluate/in_context_loss.h"
 #include "evaluate/references.h"
 #include "experiment/config.h"
+#include "experiment/run_checkpoint.h"
 #include "train/trainer.h"
 
 namespace mesa {
@@ -32,8 +33,8 @@ class Experiment {
   [[nodiscard]] int step() const { return trainer_.state().step; }
   [[nodiscard]] std::span<const float> parameters() const { return trainer_.state().parameters; }
 
-  /// Does up to `steps` updates. When the loss is no longer finite it stops, keeps the last good state and
-  /// says so.
+  /// Does up to `steps` updates. When the loss is no longer finite, or stays absurdly high, it stops, keeps
+  /// the last good state and says so.
   TrainingStatus train(int steps);
 
   /// The model as it is now, on the held-out sequences.
@@ -42,16 +43,26 @@ class Experiment {
   /// The reference algorithms on the same sequences, tuned on others. Computed on the first call.
   const std::vector<ReferenceResult>& references();
 
+  /// Any reference algorithm, likewise: `steps` k and, unless they are its own, the pairs it learns from.
+  /// Throws Error when there is no such algorithm or it doesn't take so many steps.
+  [[nodiscard]] ReferenceResult reference(std::string_view algorithm, int steps,
+                                          std::optional<ContextPairs> pairs) const;
+
   /// layer and head count from 0; throws Error when there is no such.
   [[nodiscard]] WeightProducts weight_products(int layer, int head) const;
 
   /// Back to step 0 with the same seed.
   void restart();
 
-  /// Writes configuration, weights, optimiser and step; format in model/checkpoint.h. Throws Error.
-  void save_checkpoint(const std::string& path) const;
+  /// Configuration, weights, optimiser and step.
+  [[nodiscard]] Checkpoint checkpoint() const { return run_checkpoint(config_, trainer_); }
+  /// Goes on from where the checkpoint was taken, under this experiment's configuration. Throws Error when it
+  /// is of another model.
+  void restore(const Checkpoint& checkpoint);
 
  private:
+  [[nodiscard]] std::vector<RowMatrix> tuning_sequences() const;
+
   Config config_;
   int threads_;
   Trainer trainer_;

@@ -7,12 +7,6 @@
 
 namespace mesa {
 
-/// A value for one field of the configuration table.
-struct Setting {
-  std::string_view key;
-  std::string_view text;
-};
-
 struct Variant {
   std::string_view name;          ///< paper: the values of the paper's Table 1; quick: a laptop browser's
   std::vector<Setting> settings;  ///< on top of the preset's

@@ -1,6 +1,7 @@
 #include "model/checkpoint.h"
 
 #include <bit>
+#include <cstdio>
 #include <cstring>
 #include <fstream>
 #include <iterator>
@@ -98,9 +99,14 @@ void write_checkpoint(const Checkpoint& checkpoint, const std::string& path) {
   }
   writer.number(fnv1a(writer.bytes()));
 
-  std::ofstream file(path, std::ios::binary);
-  file << writer.bytes() << std::flush;
-  if (!file) throw Error(path, "cannot be written; check that the folder exists and has room");
+  // Written beside its place and moved there, so that whatever happens an older checkpoint stays whole.
+  const std::string part = path + ".part";
+  std::ofstream file(part, std::ios::binary);
+  file << writer.bytes();
+  file.close();
+  if (!file || std::rename(part.c_str(), path.c_str()) != 0) {
+    throw Error(path, "cannot be written; check that the folder exists and has room");
+  }
 }
 
 Checkpoint read_checkpoint(const std::string& path) {

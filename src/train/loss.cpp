@@ -17,6 +17,14 @@ double squared_error(MatrixView<const Scalar> predictions, MatrixView<const floa
   return sum;
 }
 
+double zero_squared_error(MatrixView<const float> labels) {
+  double sum = 0;
+  for (int t = 0; t < labels.rows; ++t) {
+    for (int j = 0; j < labels.columns; ++j) sum += double(labels(t, j)) * labels(t, j) / 2;
+  }
+  return sum;
+}
+
 template <class Scalar>
 void squared_error_gradient(MatrixView<const Scalar> predictions, MatrixView<const float> labels,
                             Scalar scale, MatrixView<Scalar> gradient) {

@@ -9,6 +9,9 @@ namespace mesa {
 template <class Scalar>
 double squared_error(MatrixView<const Scalar> predictions, MatrixView<const float> labels);
 
+/// The same of predicting zero.
+double zero_squared_error(MatrixView<const float> labels);
+
 /// gradient [T, d] = (prediction - label) * scale, the derivative of scale * squared_error().
 template <class Scalar>
 void squared_error_gradient(MatrixView<const Scalar> predictions, MatrixView<const float> labels,

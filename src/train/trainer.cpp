@@ -20,41 +20,61 @@ Trainer::Trainer(const TaskConfig& task, const TokenConfig& tokens, const ModelC
       seed_(seed),
       table_(model),
       state_{initial_parameters(model, seed), AdamWState(table_.size)},
-      previous_(state_),
+      last_good_(state_),
       workspaces_(
           std::size_t(threads),
           {std::vector<float>(std::size_t(kTileSequences) * (model.positions + 1) * task.observation_size),
            Activations<float>(model, kTileSequences), ActivationGradients<float>(model, kTileSequences)}),
-      groups_(kGradientGroups, {0, std::vector<float>(table_.size)}) {}
+      groups_(kGradientGroups, {0, 0, std::vector<float>(table_.size)}) {}
 
-double Trainer::step() {
+StepResult Trainer::step() {
   for_each_item(kGradientGroups, int(workspaces_.size()), [this](int worker, int group) {
     sum_group(group, workspaces_[std::size_t(worker)], groups_[std::size_t(group)]);
   });
-  const double loss = reduce_groups() / (double(training_.batch_size) * model_.positions);
-  if (!std::isfinite(loss)) {
-    state_ = previous_;
-    return loss;
+  reduce_groups();
+  const double scale = 1 / (double(training_.batch_size) * model_.positions);
+  const double loss = groups_[0].squared_error * scale;
+  const TrainingHealth health = judge(loss, groups_[0].squared_labels * scale);
+  if (health != TrainingHealth::fine) {
+    set_state(last_good_);
+    return {loss, health};
   }
-  previous_ = state_;
   adamw_update(state_.optimiser, groups_[0].gradient, scheduled_learning_rate(training_, state_.step),
                training_.weight_decay, training_.gradient_limit, state_.parameters);
   ++state_.step;
-  return loss;
+  return {loss, health};
+}
+
+TrainingHealth Trainer::judge(double loss, double zero_loss) {
+  if (!std::isfinite(loss)) return TrainingHealth::not_finite;
+  if (loss <= kAstrayFactor * zero_loss) {
+    last_good_ = state_;
+    steps_too_high_ = 0;
+  } else if (++steps_too_high_ == kAstraySteps) {
+    return TrainingHealth::astray;
+  }
+  return TrainingHealth::fine;
+}
+
+void Trainer::set_state(TrainingState state) {
+  state_ = std::move(state);
+  last_good_ = state_;
+  steps_too_high_ = 0;
 }
 
 void Trainer::sum_group(int group, Workspace& workspace, GroupSum& sum) const {
   const int tiles = (training_.batch_size + kTileSequences - 1) / kTileSequences;
   std::fill(sum.gradient.begin(), sum.gradient.end(), 0.F);
   sum.squared_error = 0;
+  sum.squared_labels = 0;
   for (int tile = group * tiles / kGradientGroups; tile < (group + 1) * tiles / kGradientGroups; ++tile) {
     const int first = tile * kTileSequences;
     const int count = std::min(kTileSequences, training_.batch_size - first);
-    sum.squared_error += add_tile(first, count, workspace, sum.gradient.data());
+    add_tile(first, count, workspace, sum);
   }
 }
 
-double Trainer::add_tile(int first_sequence, int sequences, Workspace& workspace, float* gradient) const {
+void Trainer::add_tile(int first_sequence, int sequences, Workspace& workspace, GroupSum& sum) const {
   Activations<float>& activations = workspace.activations;
   activations.set_sequences(sequences);
   const auto states = [&](int n) {
@@ -71,27 +91,25 @@ double Trainer::add_tile(int first_sequence, int sequences, Workspace& workspace
 
   forward(table_, state_.parameters.data(), activations);
 
-  double error = 0;
   const auto scale = float(1 / (double(training_.batch_size) * model_.positions));
   workspace.gradients.clear();
   for (int n = 0; n < sequences; ++n) {
     const MatrixView<const float> predictions = activations.predictions(n);
     const MatrixView<const float> labels = states(n).row_range(1, model_.positions);
-    error += squared_error(predictions, labels);
+    sum.squared_error += squared_error(predictions, labels);
+    sum.squared_labels += zero_squared_error(labels);
     squared_error_gradient(predictions, labels, scale, workspace.gradients.predictions(n));
   }
 
-  backward(table_, state_.parameters.data(), activations, gradient, workspace.gradients);
-  return error;
+  backward(table_, state_.parameters.data(), activations, sum.gradient.data(), workspace.gradients);
 }
 
-double Trainer::reduce_groups() {
-  double error = groups_[0].squared_error;
+void Trainer::reduce_groups() {
   for (std::size_t group = 1; group < groups_.size(); ++group) {
-    error += groups_[group].squared_error;
+    groups_[0].squared_error += groups_[group].squared_error;
+    groups_[0].squared_labels += groups_[group].squared_labels;
     for (std::size_t i = 0; i < table_.size; ++i) groups_[0].gradient[i] += groups_[group].gradient[i];
   }
-  return error;
 }
 
 }  // namespace mesa

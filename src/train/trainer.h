@@ -23,6 +23,22 @@ struct TrainingState {
   int step = 0;  ///< updates done
 };
 
+enum class TrainingHealth {
+  fine,
+  not_finite,  ///< the loss is no longer a finite number
+  astray       ///< the loss has long been far above that of predicting zero
+};
+
+struct StepResult {
+  double loss;  ///< of the step's batch, before its update
+  TrainingHealth health;
+};
+
+/// So many times the loss of predicting zero on the same batch, for so many steps in a row, is astray: a
+/// clipped residual stream keeps the loss of a ruined model finite.
+inline constexpr double kAstrayFactor = 3;
+inline constexpr int kAstraySteps = 20;
+
 /// Trains a Transformer to predict the next state, on a fresh batch at each step.
 class Trainer {
  public:
@@ -31,12 +47,14 @@ class Trainer {
   Trainer(const TaskConfig& task, const TokenConfig& tokens, const ModelConfig& model,
           const TrainingConfig& training, std::uint64_t seed, int threads);
 
-  /// One update. Returns the loss of the step's batch before it, the mean of |prediction - s_{t+1}|^2 / 2
-  /// over the batch's positions. When that is not finite nothing is updated: the state goes back to that
-  /// before the update that did the damage, and further calls do the same again.
-  double step();
+  /// One update. The loss is the mean of |prediction - s_{t+1}|^2 / 2 over the batch's positions. Unless the
+  /// health is fine nothing is updated: the state goes back to the last one whose loss was neither far too
+  /// high nor not finite.
+  StepResult step();
 
   [[nodiscard]] const TrainingState& state() const { return state_; }
+  /// Goes on from another state of the same model instead.
+  void set_state(TrainingState state);
   [[nodiscard]] const ParameterTable& parameter_table() const { return table_; }
 
  private:
@@ -49,13 +67,15 @@ class Trainer {
   /// The sum over the sequences of one gradient group.
   struct GroupSum {
     double squared_error = 0;
+    double squared_labels = 0;  ///< the squared error of predicting zero
     std::vector<float> gradient;
   };
 
   void sum_group(int group, Workspace& workspace, GroupSum& sum) const;
-  double add_tile(int first_sequence, int sequences, Workspace& workspace, float* gradient) const;
-  /// Adds the groups in order into the first one's gradient; returns the summed squared error.
-  double reduce_groups();
+  void add_tile(int first_sequence, int sequences, Workspace& workspace, GroupSum& sum) const;
+  /// Adds the groups in order into the first one.
+  void reduce_groups();
+  [[nodiscard]] TrainingHealth judge(double loss, double zero_loss);
 
   TaskConfig task_;
   TokenConfig tokens_;
@@ -64,7 +84,8 @@ class Trainer {
   std::uint64_t seed_;
   ParameterTable table_;
   TrainingState state_;
-  TrainingState previous_;  ///< one update earlier, to return to
+  TrainingState last_good_;  ///< to return to
+  int steps_too_high_ = 0;   ///< in a row
   std::vector<Workspace> workspaces_;
   std::vector<GroupSum> groups_;
 };

@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "model/checkpoint.h"
+#include "temporary_file.h"
 
 namespace mesa {
 namespace {
@@ -84,14 +85,63 @@ TEST_CASE("the same seed writes the same bytes, timings aside, whatever the thre
   CHECK(without_timings(run_result("--seed 6 --threads 1")) != first);
 }
 
-TEST_CASE("train can write a checkpoint of the trained model", "[cli]") {
-  const std::string path = "command_line_test.mesa";
-  run_result("--checkpoint " + path);
-  const Checkpoint checkpoint = read_checkpoint(path);
+TEST_CASE("a run resumed from a checkpoint continues bit for bit", "[cli]") {
+  const test::TemporaryFile whole("resume_whole.mesa");
+  const test::TemporaryFile half("resume_half.mesa");
+  const test::TemporaryFile resumed("resume_resumed.mesa");
+  const Json uninterrupted = run_result("--checkpoint " + whole.path);
+  REQUIRE(run(kSmallRun + "--steps 3 --checkpoint " + half.path).code == 0);
+  const Outcome outcome =
+      run("train --quiet --steps 5 --resume " + half.path + " --checkpoint " + resumed.path);
+  REQUIRE(outcome.code == 0);
+  const Json continued = Json::parse(outcome.out);
+  CHECK(read_checkpoint(resumed.path) == read_checkpoint(whole.path));
+  CHECK(continued["evaluation"] == uninterrupted["evaluation"]);
+  CHECK(continued["training"]["step"] == Json({3, 4, 5}));
+  CHECK(continued["config"] == uninterrupted["config"]);
+}
+
+TEST_CASE("train writes a checkpoint of the trained model, which evaluate reads", "[cli]") {
+  const test::TemporaryFile file("train_writes.mesa");
+  const Json trained = run_result("--checkpoint " + file.path);
+  const Checkpoint checkpoint = read_checkpoint(file.path);
   CHECK(checkpoint.settings.front() == std::pair<std::string, std::string>("preset", "linear-1"));
   CHECK(checkpoint.settings.back() == std::pair<std::string, std::string>("step", "5"));
   CHECK(checkpoint.tensors.size() == 12);
-  std::remove(path.c_str());
+
+  const Outcome same = run("evaluate --checkpoint " + file.path);
+  REQUIRE(same.code == 0);
+  CHECK(Json::parse(same.out)["format"] == "mesa-evaluation");
+  CHECK(Json::parse(same.out)["step"] == 5);
+  CHECK(Json::parse(same.out)["evaluation"] == trained["evaluation"]);
+
+  const Outcome other = run("evaluate --task regression --set end_of_sequence=on --checkpoint " + file.path);
+  REQUIRE(other.code == 0);
+  const Json few_shot = Json::parse(other.out)["evaluation"]["few_shot"];
+  CHECK(few_shot["pair"].size() == 75);
+  CHECK(few_shot["pair"][74] == 74);
+  for (const char* name : {"model", "least_squares", "least_squares_true_pairs"}) {
+    CHECK(few_shot["curves"][name].size() == 75);
+  }
+
+  // A task of other sizes needs another model.
+  check_refused("evaluate --task partially_observed --checkpoint " + file.path,
+                "checkpoint: expected the tensor layers.0.attention.query [20, 40], got [40, 40]");
+}
+
+TEST_CASE("reference tunes and evaluates one algorithm", "[cli]") {
+  const Outcome outcome =
+      run("reference --preset linear-1 --algorithm chebyshev --steps 2 --pairs lagged --set "
+          "evaluation_sequences=64");
+  REQUIRE(outcome.code == 0);
+  const Json json = Json::parse(outcome.out);
+  CHECK(json["format"] == "mesa-reference");
+  CHECK(json["algorithm"] == "chebyshev");
+  CHECK(json["steps"] == 2);
+  CHECK(json["pairs"] == "lagged");
+  CHECK(json["tuned"].size() == 4);
+  CHECK(json["curve"].size() == 50);
+  CHECK(json["mean"] < 1);
 }
 
 TEST_CASE("list and config print what there is", "[cli]") {
@@ -105,7 +155,7 @@ TEST_CASE("list and config print what there is", "[cli]") {
 }
 
 TEST_CASE("bad input gets its own line and exit code 2", "[cli]") {
-  check_refused("train --preset linear-9", "preset: expected one of linear-1, notebook, got \"linear-9\"");
+  check_refused("train --preset linear-9", "preset: expected one of linear-1, linear-2, ");
   check_refused("train --preset linear-1 --variant fast",
                 "variant: expected one of quick, paper, got \"fast\"");
   check_refused("train --preset linear-1 --set speed=1", "speed: there is no such configuration key");
@@ -119,7 +169,17 @@ TEST_CASE("bad input gets its own line and exit code 2", "[cli]") {
   check_refused("train --preset linear-1 --checkpoint no/such/folder/m",
                 "no/such/folder/m: cannot be written");
   check_refused("train --preset linear-1 --threads 0", "--threads");
-  check_refused("train", "--preset is required");
+  check_refused("train", "--preset: expected a preset to start from, or a checkpoint to --resume");
+  check_refused("config", "--preset is required");
+  check_refused("train --preset linear-1 --resume model.mesa", "--preset excludes --resume");
+  check_refused("train --resume no_such_file.mesa", "no_such_file.mesa: cannot be opened");
+  check_refused("evaluate --checkpoint no_such_file.mesa", "no_such_file.mesa: cannot be opened");
+  check_refused("evaluate --checkpoint " + std::string(__FILE__), "this is no Mesa Lab checkpoint");
+  check_refused("reference --preset linear-1 --algorithm magic",
+                "algorithm: expected one of gradient_descent, least_squares, ");
+  check_refused("reference --preset linear-1 --algorithm newton --steps 99", "steps: expected 1 to 32");
+  check_refused("reference --preset linear-1 --algorithm newton --pairs some", "--pairs");
+  check_refused("export --checkpoint no_such_file.mesa --out a.npz", "no_such_file.mesa: cannot be opened");
   check_refused("train --preset linear-1 --sped 3", "--sped");
   check_refused("fly", "mesa --help");
   check_refused("", "subcommand");

@@ -7,19 +7,6 @@
 
 namespace mesa {
 
-/// A task at the paper's sizes and limits; few-shot outputs without the noise that the paper's code adds.
-inline TaskConfig paper_task(TaskKind kind) {
-  TaskConfig config;
-  config.kind = kind;
-  if (kind == TaskKind::partially_observed) config.observation_size = 5;
-  if (kind == TaskKind::contracting) config.state_limit = 2;
-  if (kind == TaskKind::regression) {
-    config.sequence_length = 224;
-    config.noise = 0;
-  }
-  return config;
-}
-
 /// One sequence [T + 1, d] of a task, in double. What the task leaves unwritten is not a number.
 inline Eigen::MatrixXd draw_states(const TaskConfig& config, RandomStream random) {
   using RowMajor = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;

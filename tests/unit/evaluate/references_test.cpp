@@ -115,19 +115,20 @@ TEST_CASE("the table refuses names and numbers of steps that it doesn't have", "
 TEST_CASE("the tuned references reach the values that shared measurements give", "[evaluate]") {
   // Mean losses of an independent float32 implementation on the linear task, d 10, T 50.
   const auto held_out = draw_sequences({}, 31, RandomPurpose::held_out, 4096);
-  const auto results = evaluate_references(draw_sequences({}, 31, RandomPurpose::tuning, 512), held_out);
+  const auto results =
+      evaluate_references({}, 31, draw_sequences({}, 31, RandomPurpose::tuning, 512), held_out);
   REQUIRE(results.size() == 4);
   CHECK(results[0].name == "gradient_descent");
-  CHECK(results[0].parameter_name == "eta");
+  CHECK(results[0].parameter_names == std::vector<std::string>{"eta"});
   CHECK(results[0].loss.mean == Approx(0.90).margin(0.02));
-  CHECK(results[0].parameter == Approx(0.0322).epsilon(0.1));
+  CHECK(results[0].parameters[0] == Approx(0.0322).epsilon(0.1));
   CHECK(results[1].name == "least_squares");
-  CHECK(results[1].parameter_name == "ridge");
+  CHECK(results[1].parameter_names == std::vector<std::string>{"ridge"});
   CHECK(results[1].loss.mean == Approx(0.187).margin(0.004));
   CHECK(results[2].name == "least_squares_lagged");
   CHECK(results[2].loss.mean == Approx(0.211).margin(0.004));
   CHECK(results[3].name == "zero");
-  CHECK(results[3].parameter_name.empty());
+  CHECK(results[3].parameter_names.empty());
   CHECK(results[3].loss.mean == Approx(1.679).margin(0.03));
 }
 

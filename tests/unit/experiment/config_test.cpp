@@ -66,7 +66,7 @@ TEST_CASE("text of a number is the shortest that reads back", "[experiment]") {
 }
 
 TEST_CASE("bad input is refused with the field, what was expected and what came", "[experiment]") {
-  CHECK(says(complaint("linear-9", "", {}), "preset", "linear-1, notebook"));
+  CHECK(says(complaint("linear-9", "", {}), "preset", "linear-1, linear-2"));
   CHECK(says(complaint("linear-1", "fast", {}), "variant", "quick, paper"));
   CHECK(says(complaint("linear-1", "", {{"speed", "1"}}), "speed", "no such configuration key"));
   CHECK(says(complaint("linear-1", "", {{"steps", "0"}}), "steps", "from 1 to"));
@@ -79,6 +79,8 @@ TEST_CASE("bad input is refused with the field, what was expected and what came"
   CHECK(says(complaint("linear-1", "", {{"learning_rate", "fast"}}), "learning_rate", "expected a number"));
   CHECK(says(complaint("linear-1", "", {{"decay_steps", "5"}, {"warmup_steps", "5"}}), "decay_steps",
              "warmup_steps"));
+  CHECK(says(complaint("linear-1", "", {{"task", "regression"}, {"prefix_length", "224"}}), "prefix_length",
+             "leaves room"));
   CHECK(says(complaint("linear-1", "", {{"sequence_length", "1024"}, {"layers", "12"}, {"heads", "16"}}),
              "sequence_length", "MB"));
   CHECK(says(complaint("linear-1", "", {{"evaluation_sequences", "65536"}, {"sequence_length", "500"}}),
@@ -91,6 +93,14 @@ TEST_CASE("sizes of the model follow from task and tokens", "[experiment]") {
   CHECK(config.model.width == 12);
   CHECK(config.model.output_size == 3);
   CHECK(config.model.positions == 7);
+}
+
+TEST_CASE("a task brings its own values, unless they are given, in whatever order", "[experiment]") {
+  CHECK(make_config("linear-1", "", {{"task", "contracting"}}).task.state_limit == 2);
+  CHECK(make_config("linear-1", "", {{"task", "partially_observed"}}).model.output_size == 5);
+  CHECK(make_config("linear-1", "", {{"task", "contracting"}, {"state_limit", "3"}}).task.state_limit == 3);
+  CHECK(make_config("linear-1", "", {{"state_limit", "3"}, {"task", "contracting"}}).task.state_limit == 3);
+  CHECK(make_config("few-shot-hybrid-mesa", "", {{"noise", "0"}}).task.sequence_length == 224);
 }
 
 }  // namespace mesa

@@ -8,6 +8,7 @@
 #include "gradient_check.h"
 #include "random_numbers.h"
 #include "reference/gradient_descent.h"
+#include "reference/preconditioned_step.h"
 #include "train/loss.h"
 
 namespace mesa {
@@ -155,6 +156,57 @@ TEST_CASE("Proposition 1: one linear layer can be one step of gradient descent",
   const Predictor descent = gradient_descent(kEta);
   for (const RowMatrix& states : draw_sequences({}, 11, RandomPurpose::held_out, 20)) {
     CHECK((model(states) - descent(states)).cwiseAbs().maxCoeff() < 1e-5);
+  }
+}
+
+TEST_CASE("Proposition 2: linear layers can precondition step by step and then descend", "[model]") {
+  // Tokens (0, s_t, s_t, s_{t-1}). In every layer one head takes A r / c from the third block, which holds
+  // r, A = S_{t-1} S_{t-1}^T the sum over the keys s_{t'-1}; so r_k = (I - A / c)^k s_t. Another head adds
+  // the descent step from r_k, sum s_t' (s_{t'-1} . r_k) / c, to the prediction's channels, the values s_t'
+  // coming from the second block. Together the Neumann series. Oracle: its direct evaluation in
+  // src/reference.
+  constexpr int kSize = 10;
+  constexpr double kNorm = 60;
+  for (const int layers : {1, 2, 5, 8}) {
+    const ModelConfig config{.positions = 50,
+                             .width = 4 * kSize,
+                             .output_size = kSize,
+                             .layers = layers,
+                             .heads = 2,
+                             .key_size = kSize};
+    const ParameterTable table(config);
+    std::vector<double> parameters(table.size, 0);
+    const ModelWeights<double> weights = table.weights(parameters.data());
+    for (const LayerWeights<double>& layer : weights.layers) {
+      const AttentionWeights<double>& attention = layer.attention;
+      for (int i = 0; i < kSize; ++i) {
+        for (const int head : {0, 1}) {
+          attention.query(2 * kSize + i, head * kSize + i) = 1;
+          attention.key(3 * kSize + i, head * kSize + i) = 1;
+        }
+        attention.value(3 * kSize + i, i) = 1;
+        attention.output(i, 2 * kSize + i) = -1 / kNorm;
+        attention.value(kSize + i, kSize + i) = 1;
+        attention.output(kSize + i, i) = 1 / kNorm;
+      }
+    }
+    const Predictor series = neumann(kNorm, layers - 1, ContextPairs::all, 1e-300);
+    Activations<double> activations(config, 1);
+    for (const RowMatrix& states : draw_sequences({}, 11, RandomPurpose::held_out, 20)) {
+      const Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor> narrowed =
+          states.cast<float>();
+      write_tokens(TokenKind::constructed, {narrowed.data(), 51, kSize}, activations.tokens(0));
+      forward<double>(table, parameters.data(), activations);
+      const MatrixView<double> predictions = activations.predictions(0);
+      const RowMatrix expected = series(states);
+      double distance = 0;
+      for (int t = 0; t < 50; ++t) {
+        for (int i = 0; i < kSize; ++i)
+          distance = std::max(distance, std::abs(predictions(t, i) - expected(t, i)));
+      }
+      INFO(layers << " layers, largest prediction " << expected.cwiseAbs().maxCoeff());
+      CHECK(distance < 1e-10);
+    }
   }
 }
 

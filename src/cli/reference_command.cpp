@@ -1,0 +1,26 @@
+#include "cli/commands.h"
+#include "cli/json_output.h"
+#include "cli/run_options.h"
+#include "experiment/experiment.h"
+
+namespace mesa {
+
+int reference_command(const ReferenceOptions& options, std::ostream& out) {
+  std::optional<ContextPairs> pairs;
+  if (!options.pairs.empty()) pairs = options.pairs == "lagged" ? ContextPairs::lagged : ContextPairs::all;
+  const Experiment experiment(config_from(options.run), options.threads);
+  JsonOutput output(options.out, out);
+  const ReferenceResult result = experiment.reference(options.algorithm, options.steps, pairs);
+  Json json = result_json("mesa-reference", experiment.config());
+  json["algorithm"] = result.name;
+  json["steps"] = options.steps;
+  json["pairs"] = result.pairs == ContextPairs::lagged ? "lagged" : "all";
+  json["tuned"] = tuned_json(result);
+  json["curve"] = result.loss.by_position;
+  json["mean"] = result.loss.mean;
+  json["standard_error"] = result.loss.standard_error;
+  output.write(json);
+  return 0;
+}
+
+}  // namespace mesa

@@ -1,0 +1,26 @@
+#include "cli/run_options.h"
+
+#include "core/error.h"
+#include "experiment/presets.h"
+
+namespace mesa {
+
+std::vector<Setting> parse_settings(const std::vector<std::string>& settings) {
+  std::vector<Setting> parsed;
+  for (const std::string& setting : settings) {
+    const std::size_t equals = setting.find('=');
+    if (equals == std::string::npos) throw Error("--set", "expected key=value, got \"" + setting + "\"");
+    const std::string_view view = setting;
+    parsed.push_back({view.substr(0, equals), view.substr(equals + 1)});
+  }
+  return parsed;
+}
+
+Config config_from(const RunOptions& options, const std::vector<Setting>& more) {
+  std::vector<Setting> overrides = parse_settings(options.settings);
+  if (!options.seed.empty()) overrides.push_back({"seed", options.seed});
+  overrides.insert(overrides.end(), more.begin(), more.end());
+  return make_config(options.preset, options.variant, overrides);
+}
+
+}  // namespace mesa
