@@ -22,6 +22,7 @@ EMSCRIPTEN_DECLARE_VAL_TYPE(JsOverrides)
 EMSCRIPTEN_DECLARE_VAL_TYPE(JsConfig)
 EMSCRIPTEN_DECLARE_VAL_TYPE(JsTrainingStatus)
 EMSCRIPTEN_DECLARE_VAL_TYPE(JsLossCurve)
+EMSCRIPTEN_DECLARE_VAL_TYPE(JsReference)
 EMSCRIPTEN_DECLARE_VAL_TYPE(JsReferences)
 EMSCRIPTEN_DECLARE_VAL_TYPE(JsWeightProducts)
 EMSCRIPTEN_DECLARE_VAL_TYPE(JsFloat32Array)
@@ -154,19 +155,30 @@ JsLossCurve evaluate(const Experiment& experiment) {
   return JsLossCurve(loss_curve(experiment.evaluate_model()));
 }
 
+val reference_to_js(const ReferenceResult& reference) {
+  val entry = loss_curve(reference.loss);
+  entry.set("name", reference.name);
+  val tuned = val::object();
+  for (std::size_t i = 0; i < reference.parameters.size(); ++i) {
+    tuned.set(reference.parameter_names[i], reference.parameters[i]);
+  }
+  entry.set("tuned", tuned);
+  return entry;
+}
+
 JsReferences references(Experiment& experiment) {
   val array = val::array();
   for (const ReferenceResult& reference : experiment.references()) {
-    val entry = loss_curve(reference.loss);
-    entry.set("name", reference.name);
-    val tuned = val::object();
-    for (std::size_t i = 0; i < reference.parameters.size(); ++i) {
-      tuned.set(reference.parameter_names[i], reference.parameters[i]);
-    }
-    entry.set("tuned", tuned);
-    array.call<void>("push", entry);
+    array.call<void>("push", reference_to_js(reference));
   }
   return JsReferences(array);
+}
+
+JsReference reference(const Experiment& experiment, const std::string& algorithm, int steps,
+                      const std::string& pairs) {
+  return with_js_errors([&] {
+    return JsReference(reference_to_js(experiment.reference(algorithm, steps, parse_pairs(pairs))));
+  });
 }
 
 val to_float32(const RowMatrix& matrix) {
@@ -206,9 +218,10 @@ EMSCRIPTEN_BINDINGS(mesa) {
   register_type<JsConfig>("Record<string, number | string>");
   register_type<JsTrainingStatus>("{step: number, batchLoss: number, learningRate: number, stopped: string}");
   register_type<JsLossCurve>("{curve: Float64Array, mean: number, standardError: number}");
-  register_type<JsReferences>(
-      "{name: 'gradient_descent' | 'least_squares' | 'least_squares_lagged' | 'zero', parameterName: string, "
-      "parameter: number, curve: Float64Array, mean: number, standardError: number}[]");
+  register_type<JsReference>(
+      "{name: string, tuned: Record<string, number>, curve: Float64Array, mean: number, standardError: "
+      "number}");
+  register_type<JsReferences>("JsReference[]");
   register_type<JsWeightProducts>("{size: number, queryKey: Float32Array, valueOutput: Float32Array}");
   register_type<JsFloat32Array>("Float32Array");
 
@@ -222,6 +235,7 @@ EMSCRIPTEN_BINDINGS(mesa) {
       .function("train", &mesa::train)
       .function("evaluate", &mesa::evaluate)
       .function("references", &mesa::references)
+      .function("reference", &mesa::reference)
       .function("weightProducts", &mesa::weight_products_to_js)
       .function("parameters", &mesa::parameters)
       .function("restart", &mesa::Experiment::restart);

@@ -62,8 +62,7 @@ void add_reference_options(CLI::App& command, ReferenceOptions& options) {
   add_run_options(command, options.run);
   command.add_option("--algorithm", options.algorithm, "Which one; any other word lists them")->required();
   command.add_option("--steps", options.steps, "Steps k of an iterative algorithm")->capture_default_str();
-  command.add_option("--pairs", options.pairs, "Pairs of the context it learns from")
-      ->check(CLI::IsMember({"all", "lagged"}));
+  command.add_option("--pairs", options.pairs, "Pairs of the context it learns from: all or lagged");
   add_threads_option(command, options.threads);
   add_out_option(command, options.out);
 }

@@ -6,8 +6,7 @@
 namespace mesa {
 
 int reference_command(const ReferenceOptions& options, std::ostream& out) {
-  std::optional<ContextPairs> pairs;
-  if (!options.pairs.empty()) pairs = options.pairs == "lagged" ? ContextPairs::lagged : ContextPairs::all;
+  const std::optional<ContextPairs> pairs = parse_pairs(options.pairs);
   const Experiment experiment(config_from(options.run), options.threads);
   JsonOutput output(options.out, out);
   const ReferenceResult result = experiment.reference(options.algorithm, options.steps, pairs);

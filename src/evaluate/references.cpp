@@ -159,6 +159,13 @@ ReferenceAlgorithm reference_algorithm(std::string_view name, const TaskConfig& 
   throw Error("algorithm", "expected one of " + names + ", got " + std::string(name));
 }
 
+std::optional<ContextPairs> parse_pairs(std::string_view text) {
+  if (text.empty()) return std::nullopt;
+  if (text == "all") return ContextPairs::all;
+  if (text == "lagged") return ContextPairs::lagged;
+  throw Error("pairs", "expected all or lagged, got " + std::string(text));
+}
+
 TunedReference tune(const ReferenceAlgorithm& algorithm, int steps, std::span<const RowMatrix> sequences,
                     int threads) {
   if (steps < 1 || steps > algorithm.most_steps) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -37,6 +38,9 @@ std::vector<ReferenceAlgorithm> reference_algorithms(const TaskConfig& task = {}
 /// The one of that name; throws Error when there is none.
 ReferenceAlgorithm reference_algorithm(std::string_view name, const TaskConfig& task = {},
                                        std::uint64_t seed = 0);
+
+/// "all" or "lagged"; nothing for an empty text, which means the algorithm's own. Throws Error otherwise.
+std::optional<ContextPairs> parse_pairs(std::string_view text);
 
 /// A reference algorithm at its best setting. make(values, steps, pairs) of the table's entry gives the same
 /// predictor again.

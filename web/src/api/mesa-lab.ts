@@ -1,6 +1,6 @@
 import type { Laboratory } from '../run/laboratory';
 import { numberSetting, textSetting } from '../worker/configuration';
-import type { EngineName, ReferenceName } from '../worker/messages';
+import type { EngineName, Reference, ReferenceChoice, ReferenceName } from '../worker/messages';
 
 type CurveName = 'model' | ReferenceName;
 
@@ -44,6 +44,11 @@ export interface MesaLab {
   reset(seed?: number): Promise<MesaState>;
   /** A copy of all trained parameters, in the order of the engine's tensor table. */
   parameters(): Promise<Float32Array>;
+  /**
+   * Any of the engine's reference algorithms (`chebyshev`, `newton`, `kernel_regression`, ...), tuned,
+   * then measured on the sequences that the model is measured on. A wrong name is answered by all names.
+   */
+  reference(algorithm: string, options?: Partial<Omit<ReferenceChoice, 'algorithm'>>): Promise<Reference>;
   /** The run as it stands now. */
   state(): MesaState;
 }
@@ -105,9 +110,15 @@ export function installMesaLab(laboratory: Laboratory): void {
       return state();
     },
     parameters: async () => {
-      const parameters = await laboratory.ask({ type: 'parameters' });
+      const { parameters } = await laboratory.ask({ type: 'parameters' });
       if (!parameters) throw new Error('the worker sent no parameters');
       return parameters;
+    },
+    reference: async (algorithm, { steps = 1, pairs = '' } = {}) => {
+      const choice = { algorithm, steps: wholeNumber('steps', steps, 1), pairs };
+      const { reference } = await laboratory.ask({ type: 'reference', choice });
+      if (!reference) throw new Error('the worker sent no reference');
+      return reference;
     },
     state,
   };

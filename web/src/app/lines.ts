@@ -11,9 +11,12 @@ export interface ChartProps {
 
 /** The lines of both charts, from front to back: names and styles are the same in both. */
 const referenceLines = [
-  { name: 'gradient_descent', label: 'one gradient step', labelSide: 'below' },
-  { name: 'least_squares', label: 'least squares', labelSide: 'above' },
-  { name: 'zero', label: 'predicting zero', labelSide: 'above' },
+  { name: 'gradient_descent', label: 'one gradient step', labelSide: 'below', ifMeasured: false },
+  { name: 'least_squares', label: 'least squares', labelSide: 'above', ifMeasured: false },
+  { name: 'zero', label: 'predicting zero', labelSide: 'above', ifMeasured: false },
+  { name: 'least_squares_window', label: 'least squares, several points', labelSide: 'below', ifMeasured: true },
+  { name: 'least_squares_feature', label: 'least squares, true feature', labelSide: 'below', ifMeasured: true },
+  { name: 'least_squares_true_pairs', label: 'least squares, true pairs', labelSide: 'below', ifMeasured: true },
 ] as const;
 
 /** The model's line, then one for each reference with the points that `place` makes of its losses. */
@@ -24,10 +27,11 @@ export function createSeries(
 ): [Series, ...Series[]] {
   return [
     { id: 'model', label: 'Transformer', points: model },
-    ...referenceLines.map(({ name, label, labelSide }) => ({
+    ...referenceLines.map(({ name, label, labelSide, ifMeasured }) => ({
       id: name,
       label,
       labelSide,
+      ifMeasured,
       points: computed(() => {
         const reference = run.reference(name);
         return reference ? place(reference) : [];

@@ -28,6 +28,7 @@ function LegendEntry({ series, at }: { series: Series; at: ReadonlySignal<number
     const point = nearest(series.points.value, at.value);
     return point ? loss(point.y) : '–';
   });
+  if (series.ifMeasured && series.points.value.length === 0) return null;
   return (
     <div class={`legend-entry legend-${series.id}`}>
       <dt>

@@ -8,6 +8,8 @@ export interface Series {
   readonly label: string;
   /** In order of x. */
   readonly points: ReadonlySignal<readonly Point[]>;
+  /** Named in the legend only once it has points: for lines that few runs have. */
+  readonly ifMeasured?: boolean;
   /** Which side of its right end the line's label stands on; without it there is none. */
   readonly labelSide?: 'above' | 'below';
 }

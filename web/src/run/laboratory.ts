@@ -1,5 +1,5 @@
 import { signal, type Signal } from '@preact/signals';
-import type { Command, Envelope, Report, RunRequest } from '../worker/messages';
+import type { Answer, Command, Envelope, Report, RunRequest } from '../worker/messages';
 import { formatRequest } from './run-request';
 import { RunState } from './run-state';
 
@@ -7,7 +7,7 @@ import { RunState } from './run-state';
 const evaluationDefaults = { evaluation_sequences: '1024', evaluation_interval: '20' };
 
 interface PendingCall {
-  resolve(parameters: Float32Array | undefined): void;
+  resolve(answer: Answer): void;
   reject(error: Error): void;
 }
 
@@ -64,7 +64,7 @@ export class Laboratory {
   }
 
   /** Resolves when the worker has carried the command out; rejects if it could not. */
-  ask(command: Command): Promise<Float32Array | undefined> {
+  ask(command: Command): Promise<Answer> {
     const problem = this.run.problem.value;
     if (problem?.kind === 'crashed') return Promise.reject(new Error(problem.message));
     this.calls += 1;
@@ -102,7 +102,7 @@ export class Laboratory {
       if (data.type === 'answer') {
         const call = this.pending.get(data.call);
         this.pending.delete(data.call);
-        if (data.error === undefined) call?.resolve(data.parameters);
+        if (data.error === undefined) call?.resolve(data.answer ?? {});
         else call?.reject(new Error(data.error));
       } else {
         this.run.apply(data);

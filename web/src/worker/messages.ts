@@ -24,7 +24,15 @@ export interface PresetChoice {
   readonly variants: readonly string[];
 }
 
-export type ReferenceName = 'gradient_descent' | 'least_squares' | 'least_squares_lagged' | 'zero';
+export type ReferenceName =
+  | 'gradient_descent'
+  | 'least_squares'
+  | 'least_squares_lagged'
+  | 'zero'
+  // Each for one task only.
+  | 'least_squares_window'
+  | 'least_squares_feature'
+  | 'least_squares_true_pairs';
 
 /** Losses on the held-out sequences. */
 export interface Score {
@@ -40,10 +48,10 @@ export interface Evaluation extends Score {
 }
 
 export interface Reference extends Score {
-  readonly name: ReferenceName;
-  /** The parameter that a line search on other sequences chose: `eta`, `ridge` or none. */
-  readonly parameterName: string;
-  readonly parameter: number;
+  /** A `ReferenceName` of those that every run is compared with. */
+  readonly name: string;
+  /** What was tuned on other sequences, such as `eta` or `ridge`, and to what. */
+  readonly tuned: Readonly<Record<string, number>>;
 }
 
 /** The weight products of one attention head, each (D, D), rows first. */
@@ -66,7 +74,24 @@ export type Command =
   | { readonly type: 'step'; readonly count: number }
   /** Back to step 0, paused; with another seed if one is given. */
   | { readonly type: 'reset'; readonly seed: number | undefined }
-  | { readonly type: 'parameters' };
+  | { readonly type: 'parameters' }
+  | { readonly type: 'reference'; readonly choice: ReferenceChoice };
+
+/** Any of the engine's reference algorithms. */
+export interface ReferenceChoice {
+  readonly algorithm: string;
+  /** Steps k of an iterative algorithm. */
+  readonly steps: number;
+  /** The pairs of the context it learns from; empty for the algorithm's own. */
+  readonly pairs: '' | 'all' | 'lagged';
+}
+
+/** What a command asked for, if it asked for something. */
+export interface Answer {
+  /** One copy of the flat parameter buffer. */
+  readonly parameters?: Float32Array;
+  readonly reference?: Reference | undefined;
+}
 
 export interface Envelope {
   readonly call: number;
@@ -107,8 +132,7 @@ export type Report =
   | {
       readonly type: 'answer';
       readonly call: number;
-      /** The answer to `parameters`: one copy of the flat parameter buffer. */
-      readonly parameters?: Float32Array;
+      readonly answer?: Answer;
       /** Why the command could not be carried out. */
       readonly error?: string;
     };

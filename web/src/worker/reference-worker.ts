@@ -4,14 +4,36 @@
  */
 
 import { loadEngine } from './engine-loader';
-import type { Reference, RunRequest } from './messages';
+import type { Reference, ReferenceChoice, RunRequest } from './messages';
+
+/** The run, and one algorithm, or without it those that every run is compared with. */
+export interface ReferenceQuestion {
+  readonly request: RunRequest;
+  readonly choice: ReferenceChoice | undefined;
+}
+
+/** The algorithms, or why they could not be measured. */
+export type ReferenceReply =
+  | { readonly references: readonly Reference[] }
+  | { readonly error: string; readonly field: string | undefined };
 
 const worker = self as DedicatedWorkerGlobalScope;
 
-worker.onmessage = async ({ data: request }: MessageEvent<RunRequest>) => {
-  const { module } = await loadEngine(request.engine);
-  const experiment = new module.Experiment(request.preset, request.variant, request.overrides);
-  const references: Reference[] = experiment.references();
-  worker.postMessage(references);
+const reply = (message: ReferenceReply): void => {
+  worker.postMessage(message);
+};
+
+worker.onmessage = async ({ data: { request, choice } }: MessageEvent<ReferenceQuestion>) => {
+  try {
+    const { module } = await loadEngine(request.engine);
+    const experiment = new module.Experiment(request.preset, request.variant, request.overrides);
+    const references: Reference[] = choice
+      ? [experiment.reference(choice.algorithm, choice.steps, choice.pairs)]
+      : experiment.references();
+    reply({ references });
+  } catch (error) {
+    const field = error instanceof Error && 'field' in error ? String(error.field) : undefined;
+    reply({ error: error instanceof Error ? error.message : String(error), field });
+  }
   worker.close();
 };

@@ -1,7 +1,7 @@
 import type { Experiment } from '@engine/mesa-simd128.mjs';
 import { numberSetting, type Configuration } from './configuration';
 import type { LoadedEngine } from './engine-loader';
-import type { Evaluation, HeadWeights, Reference, Report, RunRequest } from './messages';
+import type { Evaluation, HeadWeights, Reference, ReferenceChoice, Report, RunRequest } from './messages';
 import { ReferenceSearch } from './reference-search';
 import { createTask } from './task';
 
@@ -59,10 +59,7 @@ export class TrainingSession {
     });
     this.stopHere();
     this.post({ type: 'references', references: this.references });
-    this.referenceSearch ??= new ReferenceSearch(this.request, (references) => {
-      this.references = references;
-      this.post({ type: 'references', references });
-    });
+    this.referenceSearch ??= this.searchReferences();
   }
 
   play(): void {
@@ -98,6 +95,20 @@ export class TrainingSession {
     this.pause();
     this.referenceSearch?.cancel();
     this.experiment.delete();
+  }
+
+  /** Tunes and measures one reference algorithm on this run's sequences. */
+  async reference(choice: ReferenceChoice): Promise<Reference | undefined> {
+    return (await new ReferenceSearch(this.request, choice).found)[0];
+  }
+
+  private searchReferences(): ReferenceSearch {
+    const search = new ReferenceSearch(this.request);
+    void search.found.then((references) => {
+      this.references = references;
+      this.post({ type: 'references', references });
+    });
+    return search;
   }
 
   private isRunning(): boolean {

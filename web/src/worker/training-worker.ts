@@ -1,5 +1,5 @@
 import { loadEngine, UnsupportedError } from './engine-loader';
-import { unreachable, type Command, type Envelope, type Problem, type RunRequest } from './messages';
+import { unreachable, type Answer, type Command, type Envelope, type Problem, type RunRequest } from './messages';
 import { TrainingSession, type Post } from './training-session';
 
 const worker = self as DedicatedWorkerGlobalScope;
@@ -17,9 +17,8 @@ worker.onmessage = ({ data: { call, command } }: MessageEvent<Envelope>) => {
 
 async function carryOut(call: number, command: Command): Promise<void> {
   try {
-    const parameters = await obey(command);
-    if (parameters) post({ type: 'answer', call, parameters }, [parameters]);
-    else post({ type: 'answer', call });
+    const answer = await obey(command);
+    post({ type: 'answer', call, answer }, answer.parameters ? [answer.parameters] : []);
   } catch (error) {
     const problem = describe(error);
     if (command.type === 'open') post({ type: 'problem', problem });
@@ -27,29 +26,31 @@ async function carryOut(call: number, command: Command): Promise<void> {
   }
 }
 
-async function obey(command: Command): Promise<Float32Array | undefined> {
+async function obey(command: Command): Promise<Answer> {
   if (command.type === 'open') {
     await open(command.request);
-    return undefined;
+    return {};
   }
   const run = await session;
   if (!run) throw new Error('no run is open');
   switch (command.type) {
     case 'play':
       run.play();
-      return undefined;
+      return {};
     case 'pause':
       run.pause();
-      return undefined;
+      return {};
     case 'step':
       await run.stepBy(command.count);
-      return undefined;
+      return {};
     case 'reset':
       if (command.seed === undefined) run.restart();
       else await open(withSeed(run.request, command.seed));
-      return undefined;
+      return {};
     case 'parameters':
-      return run.parameters();
+      return { parameters: run.parameters() };
+    case 'reference':
+      return { reference: await run.reference(command.choice) };
     default:
       return unreachable(command);
   }
