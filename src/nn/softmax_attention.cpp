@@ -13,7 +13,7 @@ void softmax_attention_forward(MatrixView<const Scalar> queries, MatrixView<cons
                                MatrixView<const Scalar> values, MatrixView<Scalar> scores,
                                MatrixView<Scalar> mixed) {
   const Scalar scale = 1 / std::sqrt(Scalar(queries.columns));
-  multiply(queries, keys.transposed(), scores);
+  multiply(queries, keys.transposed(), scores, Triangle::result_lower);
   for (int t = 0; t < scores.rows; ++t) {
     Scalar* row = &scores(t, 0);
     const Scalar largest =
@@ -26,7 +26,7 @@ void softmax_attention_forward(MatrixView<const Scalar> queries, MatrixView<cons
     for (int past = 0; past <= t; ++past) row[past] /= sum;
   }
   zero_above_diagonal(scores);
-  multiply(read_only(scores), values, mixed);
+  multiply(read_only(scores), values, mixed, Triangle::left_lower);
 }
 
 template <class Scalar>
@@ -36,8 +36,8 @@ void softmax_attention_backward(MatrixView<const Scalar> queries, MatrixView<con
                                 MatrixView<Scalar> query_gradient, MatrixView<Scalar> key_gradient,
                                 MatrixView<Scalar> value_gradient) {
   const Scalar scale = 1 / std::sqrt(Scalar(queries.columns));
-  multiply(mixed_gradient, values.transposed(), score_gradient);
-  multiply(scores.transposed(), mixed_gradient, value_gradient);
+  multiply(mixed_gradient, values.transposed(), score_gradient, Triangle::result_lower);
+  multiply(scores.transposed(), mixed_gradient, value_gradient, Triangle::left_upper);
   for (int t = 0; t < scores.rows; ++t) {
     const Scalar* probability = &scores(t, 0);
     Scalar* gradient = &score_gradient(t, 0);
@@ -47,8 +47,8 @@ void softmax_attention_backward(MatrixView<const Scalar> queries, MatrixView<con
       gradient[past] = probability[past] * (gradient[past] - mean) * scale;
   }
   zero_above_diagonal(score_gradient);
-  multiply(read_only(score_gradient), keys, query_gradient);
-  multiply(read_only(score_gradient.transposed()), queries, key_gradient);
+  multiply(read_only(score_gradient), keys, query_gradient, Triangle::left_lower);
+  multiply(read_only(score_gradient.transposed()), queries, key_gradient, Triangle::left_upper);
 }
 
 #define MESA_INSTANTIATE(Scalar)                                                                             \
