@@ -102,7 +102,7 @@ void pack(MatrixView<const Scalar> right, Scalar* panel, int width) {
       Scalar* target = panel + std::ptrdiff_t(k) * width + column;
       const Scalar* row = source + k * right.row_stride;
       if (right.column_stride == 1) {
-        store(target, count == kWidth ? load(row) : load_first(row, count));
+        store(target, load_first(row, count));
       } else {
         for (int j = 0; j < count; ++j) target[j] = row[j * right.column_stride];
         std::fill(target + count, target + kWidth, Scalar{0});
@@ -140,11 +140,7 @@ void multiply_register_tile(MatrixView<const Scalar> left, Panel<Scalar> panel, 
       store(target, accumulate ? load(target) + sums[i][j] : sums[i][j]);
     }
     const Vector<Scalar> last = sums[i][Vectors - 1];
-    if (count == kWidth) {
-      store(target, accumulate ? load(target) + last : last);
-    } else {
-      store_first(target, accumulate ? load_first(target, count) + last : last, count);
-    }
+    store_first(target, accumulate ? load_first(target, count) + last : last, count);
   }
 }
 

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
+#include <type_traits>
 
 #ifdef __AVX__
 #include <immintrin.h>
@@ -49,61 +51,67 @@ inline Vector<Scalar> broadcast(Scalar value) {
   return value - Vector<Scalar>{};
 }
 
+/// Ones in all bits of the first `count` lanes, zeros in the others.
+template <class Scalar>
+inline auto first_lanes(int count) {
+  using Integer = std::conditional_t<sizeof(Scalar) == 4, std::int32_t, std::int64_t>;
+  Vector<Integer> lane_numbers;
+  for (int lane = 0; lane < kLanes<Scalar>; ++lane) lane_numbers[lane] = lane;
+  return lane_numbers < Integer(count);
+}
+
+/// The first `count` lanes from memory, zeros in the others; reads nothing beyond.
+template <class Scalar>
+inline Vector<Scalar> load_first(const Scalar* source, int count) {
+  if (count >= kLanes<Scalar>) return load(source);
 #ifdef __AVX__
-
-/// Ones in all bits of the first `count` lanes.
-template <class Scalar>
-inline __m256i first_lanes(int count) {
+  const auto mask = (__m256i)first_lanes<Scalar>(count);
   if constexpr (sizeof(Scalar) == sizeof(float)) {
-    return _mm256_cmpgt_epi32(_mm256_set1_epi32(count), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
+    return (Vector<Scalar>)_mm256_maskload_ps(source, mask);
   } else {
-    return _mm256_cmpgt_epi64(_mm256_set1_epi64x(count), _mm256_setr_epi64x(0, 1, 2, 3));
+    return (Vector<Scalar>)_mm256_maskload_pd(source, mask);
   }
-}
-
-/// The first `count` lanes from memory, zeros in the others; reads nothing beyond. 0 <= count <= kLanes.
-template <class Scalar>
-inline Vector<Scalar> load_first(const Scalar* source, int count) {
-  if constexpr (sizeof(Scalar) == sizeof(float)) {
-    return (Vector<Scalar>)_mm256_maskload_ps(source, first_lanes<Scalar>(count));
-  } else {
-    return (Vector<Scalar>)_mm256_maskload_pd(source, first_lanes<Scalar>(count));
-  }
-}
-
-/// Writes the first `count` lanes and nothing beyond.
-template <class Scalar>
-inline void store_first(Scalar* target, Vector<Scalar> value, int count) {
-  if constexpr (sizeof(Scalar) == sizeof(float)) {
-    _mm256_maskstore_ps(target, first_lanes<Scalar>(count), (__m256)value);
-  } else {
-    _mm256_maskstore_pd(target, first_lanes<Scalar>(count), (__m256d)value);
-  }
-}
-
 #else
-
-/// The first `count` lanes from memory, zeros in the others; reads nothing beyond. 0 <= count <= kLanes.
-template <class Scalar>
-inline Vector<Scalar> load_first(const Scalar* source, int count) {
   Vector<Scalar> result = {};
-#pragma GCC unroll 4
-  for (int lane = 0; lane < kLanes<Scalar>; ++lane) {
-    if (lane < count) result[lane] = source[lane];
-  }
+  for (int lane = 0; lane < count; ++lane) result[lane] = source[lane];
   return result;
+#endif
 }
 
 /// Writes the first `count` lanes and nothing beyond.
 template <class Scalar>
 inline void store_first(Scalar* target, Vector<Scalar> value, int count) {
-#pragma GCC unroll 4
-  for (int lane = 0; lane < kLanes<Scalar>; ++lane) {
-    if (lane < count) target[lane] = value[lane];
+  if (count >= kLanes<Scalar>) return store(target, value);
+#ifdef __AVX__
+  const auto mask = (__m256i)first_lanes<Scalar>(count);
+  if constexpr (sizeof(Scalar) == sizeof(float)) {
+    _mm256_maskstore_ps(target, mask, (__m256)value);
+  } else {
+    _mm256_maskstore_pd(target, mask, (__m256d)value);
   }
+#else
+  for (int lane = 0; lane < count; ++lane) target[lane] = value[lane];
+#endif
 }
 
-#endif
+template <class Scalar>
+inline Vector<Scalar> larger(Vector<Scalar> a, Vector<Scalar> b) {
+  return a > b ? a : b;
+}
+
+template <class Scalar>
+inline Scalar sum_of_lanes(Vector<Scalar> value) {
+  Scalar sum = value[0];
+  for (int lane = 1; lane < kLanes<Scalar>; ++lane) sum += value[lane];
+  return sum;
+}
+
+template <class Scalar>
+inline Scalar largest_lane(Vector<Scalar> value) {
+  Scalar largest = value[0];
+  for (int lane = 1; lane < kLanes<Scalar>; ++lane) largest = value[lane] > largest ? value[lane] : largest;
+  return largest;
+}
 
 /// a * b + c on each lane, with one rounding where the machine has a fused instruction for it.
 template <class Scalar>
