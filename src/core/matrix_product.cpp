@@ -10,128 +10,218 @@
 namespace mesa {
 namespace {
 
-// One register tile is 6 rows by 2 vectors of columns: 12 accumulators, 2 vectors of the right operand and 1
+// A register tile is 6 rows by 2 vectors of columns: 12 accumulators, 2 vectors of the right operand and 1
 // broadcast of the left fill 15 of the 16 vector registers of x86-64 (which WASM engines map theirs to), and
-// each loaded number is used 2 or 6 times.
-constexpr int kTileRows = 6;
+// each loaded number is used 2 or 6 times. An odd number of vectors begins with a tile of 4 rows by 3
+// vectors, 12 accumulators again, so that a narrow result such as 20 columns wastes less than half a vector.
+constexpr int kWidestTile = 3;
 
-template <class Scalar>
-constexpr int kTileColumns = 2 * kLanes<Scalar>;
+constexpr int tile_rows(int vectors) { return vectors == 3 ? 4 : 6; }
 
-/// Copies kTileColumns columns of `right`, from `first_column` on, into contiguous rows, zeros beyond the
-/// last one.
+/// Columns of the right operand that one tile reads, row by row.
 template <class Scalar>
-void pack_panel(MatrixView<const Scalar> right, int first_column, Scalar* panel) {
-  constexpr int kColumns = kTileColumns<Scalar>;
-  const int count = std::min(kColumns, right.columns - first_column);
-  const bool copies_whole_rows = right.column_stride == 1 && count == kColumns;
-  for (int k = 0; k < right.rows; ++k, panel += kColumns) {
-    const Scalar* row = right.data + k * right.row_stride + first_column * right.column_stride;
-    if (copies_whole_rows) {
-      std::memcpy(panel, row, kColumns * sizeof(Scalar));
-      continue;
-    }
-    for (int j = 0; j < count; ++j) panel[j] = row[j * right.column_stride];
-    std::fill(panel + count, panel + kColumns, Scalar{0});
+struct Panel {
+  const Scalar* data;
+  std::ptrdiff_t row_stride;
+};
+
+/// Four scalars of row i, and with eight lanes those of row i + 4 beside them.
+template <class Scalar>
+Vector<Scalar> load_fours(const Scalar* row, [[maybe_unused]] std::ptrdiff_t row_stride) {
+  if constexpr (kLanes<Scalar> == 4) {
+    return load(row);
+  } else {
+    using Four [[gnu::vector_size(4 * sizeof(Scalar))]] = Scalar;
+    Four first;
+    Four second;
+    std::memcpy(&first, row, sizeof first);
+    std::memcpy(&second, row + 4 * row_stride, sizeof second);
+    return __builtin_shufflevector(first, second, 0, 1, 2, 3, 4, 5, 6, 7);
   }
 }
 
-/// Rows rows of `left`, the first at left.data, times the packed panel [k, kTileColumns], into (or added to)
-/// Rows rows of kTileColumns numbers at `result`.
-template <int Rows, bool Accumulate, class Scalar>
-void multiply_register_tile(MatrixView<const Scalar> left, const Scalar* panel, Scalar* result,
-                            std::ptrdiff_t result_stride) {
+/// Row i lane j changes places with row j lane i, within each group of four lanes.
+template <class Scalar>
+void transpose_fours(Vector<Scalar> (&rows)[4]) {
+  const auto [a, b, c, d] = rows;
+  const auto interleave_low = [](Vector<Scalar> x, Vector<Scalar> y) {
+    if constexpr (kLanes<Scalar> == 4) {
+      return __builtin_shufflevector(x, y, 0, 4, 1, 5);
+    } else {
+      return __builtin_shufflevector(x, y, 0, 8, 1, 9, 4, 12, 5, 13);
+    }
+  };
+  const auto interleave_high = [](Vector<Scalar> x, Vector<Scalar> y) {
+    if constexpr (kLanes<Scalar> == 4) {
+      return __builtin_shufflevector(x, y, 2, 6, 3, 7);
+    } else {
+      return __builtin_shufflevector(x, y, 2, 10, 3, 11, 6, 14, 7, 15);
+    }
+  };
+  const Vector<Scalar> ac_low = interleave_low(a, c);
+  const Vector<Scalar> ac_high = interleave_high(a, c);
+  const Vector<Scalar> bd_low = interleave_low(b, d);
+  const Vector<Scalar> bd_high = interleave_high(b, d);
+  rows[0] = interleave_low(ac_low, bd_low);
+  rows[1] = interleave_high(ac_low, bd_low);
+  rows[2] = interleave_low(ac_high, bd_high);
+  rows[3] = interleave_high(ac_high, bd_high);
+}
+
+/// Writes the transpose of kLanes rows of `columns` contiguous scalars: as many vectors, `stride` apart.
+/// Returns how many of them it wrote: it works in fours.
+template <class Scalar>
+int pack_transposed(const Scalar* source, std::ptrdiff_t source_stride, int columns, Scalar* target,
+                    int stride) {
+  int done = 0;
+  for (; done + 4 <= columns; done += 4) {
+    Vector<Scalar> block[4];
+#pragma GCC unroll 4
+    for (int i = 0; i < 4; ++i) block[i] = load_fours(source + i * source_stride + done, source_stride);
+    transpose_fours<Scalar>(block);
+#pragma GCC unroll 4
+    for (int i = 0; i < 4; ++i) store(target + std::ptrdiff_t(done + i) * stride, block[i]);
+  }
+  return done;
+}
+
+/// Copies `right`, of at most `width` columns, into contiguous rows of `width`, zeros beyond the last column.
+template <class Scalar>
+void pack(MatrixView<const Scalar> right, Scalar* panel, int width) {
   constexpr int kWidth = kLanes<Scalar>;
-  Vector<Scalar> sums[Rows][2] = {};
-  const Scalar* column = left.data;
-  for (int k = 0; k < left.columns; ++k, column += left.column_stride, panel += 2 * kWidth) {
-    const Vector<Scalar> right0 = load(panel);
-    const Vector<Scalar> right1 = load(panel + kWidth);
-#pragma GCC unroll 6
-    for (int i = 0; i < Rows; ++i) {
-      const Vector<Scalar> factor = Vector<Scalar>{} + column[i * left.row_stride];
-      sums[i][0] = multiply_add<Scalar>(factor, right0, sums[i][0]);
-      sums[i][1] = multiply_add<Scalar>(factor, right1, sums[i][1]);
+  for (int column = 0; column < width; column += kWidth) {
+    const int count = std::clamp(right.columns - column, 0, kWidth);
+    const Scalar* source = right.data + column * right.column_stride;
+    int k = 0;
+    if constexpr (kLanes<Scalar> >= 4) {
+      if (right.row_stride == 1 && count == kWidth) {
+        k = pack_transposed(source, right.column_stride, right.rows, panel + column, width);
+      }
+    }
+    for (; k < right.rows; ++k) {
+      Scalar* target = panel + std::ptrdiff_t(k) * width + column;
+      const Scalar* row = source + k * right.row_stride;
+      if (right.column_stride == 1) {
+        store(target, load_first(row, count));
+      } else {
+        for (int j = 0; j < count; ++j) target[j] = row[j * right.column_stride];
+        std::fill(target + count, target + kWidth, Scalar{0});
+      }
     }
   }
+}
+
+/// Rows rows of `left`, the first at left.data, times the panel [k, Vectors kLanes], into (or added to) as
+/// many rows of the first `columns` numbers at `result`.
+template <int Rows, int Vectors, class Scalar>
+void multiply_register_tile(MatrixView<const Scalar> left, Panel<Scalar> panel, Scalar* result,
+                            std::ptrdiff_t result_stride, int columns, bool accumulate) {
+  constexpr int kWidth = kLanes<Scalar>;
+  Vector<Scalar> sums[Rows][Vectors] = {};
+  const Scalar* column = left.data;
+  const Scalar* right_row = panel.data;
+  for (int k = 0; k < left.columns; ++k, column += left.column_stride, right_row += panel.row_stride) {
+    Vector<Scalar> right[Vectors];
+#pragma GCC unroll 3
+    for (int j = 0; j < Vectors; ++j) right[j] = load(right_row + j * kWidth);
+#pragma GCC unroll 6
+    for (int i = 0; i < Rows; ++i) {
+      const Vector<Scalar> factor = broadcast(column[i * left.row_stride]);
+#pragma GCC unroll 3
+      for (int j = 0; j < Vectors; ++j) sums[i][j] = multiply_add<Scalar>(factor, right[j], sums[i][j]);
+    }
+  }
+  const int count = columns - (Vectors - 1) * kWidth;  // of the last vector
 #pragma GCC unroll 6
   for (int i = 0; i < Rows; ++i) {
     Scalar* target = result + i * result_stride;
-    store(target, Accumulate ? load(target) + sums[i][0] : sums[i][0]);
-    store(target + kWidth, Accumulate ? load(target + kWidth) + sums[i][1] : sums[i][1]);
-  }
-}
-
-/// As above, with as many rows as `left` has, 1 to kTileRows.
-template <bool Accumulate, class Scalar>
-void multiply_rows(MatrixView<const Scalar> left, const Scalar* panel, Scalar* result,
-                   std::ptrdiff_t stride) {
-  switch (left.rows) {
-    case 6: return multiply_register_tile<6, Accumulate>(left, panel, result, stride);
-    case 5: return multiply_register_tile<5, Accumulate>(left, panel, result, stride);
-    case 4: return multiply_register_tile<4, Accumulate>(left, panel, result, stride);
-    case 3: return multiply_register_tile<3, Accumulate>(left, panel, result, stride);
-    case 2: return multiply_register_tile<2, Accumulate>(left, panel, result, stride);
-    default: return multiply_register_tile<1, Accumulate>(left, panel, result, stride);
-  }
-}
-
-/// As above for a tile that sticks out of the result: goes through a whole one and keeps the columns there
-/// are.
-template <bool Accumulate, class Scalar>
-void multiply_edge(MatrixView<const Scalar> left, const Scalar* panel, MatrixView<Scalar> result) {
-  constexpr int kColumns = kTileColumns<Scalar>;
-  Scalar tile[kTileRows * kColumns];
-  multiply_rows<false>(left, panel, tile, kColumns);
-  for (int i = 0; i < result.rows; ++i) {
-    for (int j = 0; j < result.columns; ++j) {
-      const Scalar product = tile[i * kColumns + j];
-      result(i, j) = Accumulate ? result(i, j) + product : product;
+#pragma GCC unroll 2
+    for (int j = 0; j < Vectors - 1; ++j, target += kWidth) {
+      store(target, accumulate ? load(target) + sums[i][j] : sums[i][j]);
     }
+    const Vector<Scalar> last = sums[i][Vectors - 1];
+    store_first(target, accumulate ? load_first(target, count) + last : last, count);
   }
 }
 
-template <bool Accumulate, class Scalar>
-void multiply_panels(MatrixView<const Scalar> left, MatrixView<const Scalar> right,
-                     MatrixView<Scalar> result) {
+/// As above, with as many rows as `left` has, 1 to tile_rows(Vectors).
+template <int Vectors, int Rows = tile_rows(Vectors), class Scalar>
+void multiply_rows(MatrixView<const Scalar> left, Panel<Scalar> panel, MatrixView<Scalar> result,
+                   bool accumulate) {
+  if constexpr (Rows > 1) {
+    if (left.rows < Rows) return multiply_rows<Vectors, Rows - 1>(left, panel, result, accumulate);
+  }
+  multiply_register_tile<Rows, Vectors>(left, panel, result.data, result.row_stride, result.columns,
+                                        accumulate);
+}
+
+/// left * right for a right operand of at most Vectors vectors of columns, of which the first is that
+/// numbered `first_column` in the whole product.
+template <int Vectors, class Scalar>
+void multiply_panel(MatrixView<const Scalar> left, MatrixView<const Scalar> right, MatrixView<Scalar> result,
+                    int first_column, Triangle triangle, bool accumulate) {
+  constexpr int kColumns = Vectors * kLanes<Scalar>;
+  thread_local std::vector<Scalar> packed;
+  Panel<Scalar> panel{right.data, right.row_stride};
+  if (right.column_stride != 1 || right.columns < kColumns) {
+    packed.resize(std::max(packed.size(), std::size_t(right.rows) * kColumns));
+    pack(right, packed.data(), kColumns);
+    panel = {packed.data(), kColumns};
+  }
+  const int start = triangle == Triangle::result_lower ? first_column : 0;
+  for (int row = start; row < result.rows; row += tile_rows(Vectors)) {
+    const int rows = std::min(tile_rows(Vectors), result.rows - row);
+    const int begin = triangle == Triangle::left_upper ? row : 0;
+    const int end = triangle == Triangle::left_lower ? row + rows : left.columns;
+    const Panel<Scalar> inner{panel.data + begin * panel.row_stride, panel.row_stride};
+    multiply_rows<Vectors>(left.row_range(row, rows).column_range(begin, end - begin), inner,
+                           result.row_range(row, rows), accumulate);
+  }
+}
+
+template <class Scalar>
+void multiply_panels(MatrixView<const Scalar> left, MatrixView<const Scalar> right, MatrixView<Scalar> result,
+                     Triangle triangle, bool accumulate) {
   assert(left.columns == right.rows && left.rows == result.rows && right.columns == result.columns);
   assert(result.column_stride == 1);
-  constexpr int kColumns = kTileColumns<Scalar>;
-  thread_local std::vector<Scalar> panel;
-  panel.resize(std::size_t(right.rows) * kColumns);
-
-  for (int first_column = 0; first_column < result.columns; first_column += kColumns) {
-    pack_panel(right, first_column, panel.data());
-    const int columns = std::min(kColumns, result.columns - first_column);
-    for (int first_row = 0; first_row < result.rows; first_row += kTileRows) {
-      const int rows = std::min(kTileRows, result.rows - first_row);
-      const MatrixView<const Scalar> left_rows = left.row_range(first_row, rows);
-      const MatrixView<Scalar> tile = result.row_range(first_row, rows).column_range(first_column, columns);
-      if (columns == kColumns) {
-        multiply_rows<Accumulate>(left_rows, panel.data(), tile.data, tile.row_stride);
-      } else {
-        multiply_edge<Accumulate>(left_rows, panel.data(), tile);
-      }
+  assert(triangle == Triangle::none ||
+         left.rows == (triangle == Triangle::result_lower ? right : left).columns);
+  constexpr int kWidth = kLanes<Scalar>;
+  for (int column = 0; column < result.columns;) {
+    const int vectors_left = (result.columns - column + kWidth - 1) / kWidth;
+    const int vectors = vectors_left == 1 ? 1 : vectors_left % 2 == 1 ? kWidestTile : 2;
+    const int columns = std::min(vectors * kWidth, result.columns - column);
+    const auto right_panel = right.column_range(column, columns);
+    const auto result_panel = result.column_range(column, columns);
+    switch (vectors) {
+      case 1: multiply_panel<1>(left, right_panel, result_panel, column, triangle, accumulate); break;
+      case 2: multiply_panel<2>(left, right_panel, result_panel, column, triangle, accumulate); break;
+      default: multiply_panel<3>(left, right_panel, result_panel, column, triangle, accumulate); break;
     }
+    column += columns;
   }
 }
 
 }  // namespace
 
 template <class Scalar>
-void multiply(MatrixView<const Scalar> left, MatrixView<const Scalar> right, MatrixView<Scalar> result) {
-  multiply_panels<false>(left, right, result);
+void multiply(MatrixView<const Scalar> left, MatrixView<const Scalar> right, MatrixView<Scalar> result,
+              Triangle triangle) {
+  multiply_panels(left, right, result, triangle, false);
 }
 
 template <class Scalar>
 void multiply_accumulate(MatrixView<const Scalar> left, MatrixView<const Scalar> right,
-                         MatrixView<Scalar> result) {
-  multiply_panels<true>(left, right, result);
+                         MatrixView<Scalar> result, Triangle triangle) {
+  multiply_panels(left, right, result, triangle, true);
 }
 
-template void multiply(MatrixView<const float>, MatrixView<const float>, MatrixView<float>);
-template void multiply(MatrixView<const double>, MatrixView<const double>, MatrixView<double>);
-template void multiply_accumulate(MatrixView<const float>, MatrixView<const float>, MatrixView<float>);
-template void multiply_accumulate(MatrixView<const double>, MatrixView<const double>, MatrixView<double>);
+#define MESA_INSTANTIATE(Scalar)                                                                            \
+  template void multiply(MatrixView<const Scalar>, MatrixView<const Scalar>, MatrixView<Scalar>, Triangle); \
+  template void multiply_accumulate(MatrixView<const Scalar>, MatrixView<const Scalar>, MatrixView<Scalar>, \
+                                    Triangle);
+MESA_INSTANTIATE(float)
+MESA_INSTANTIATE(double)
+#undef MESA_INSTANTIATE
 
 }  // namespace mesa

@@ -4,14 +4,23 @@
 
 namespace mesa {
 
+/// What is known of one matrix of a product [T, T], so that the other half of the arithmetic is left out.
+enum class Triangle {
+  none,
+  left_lower,   ///< left is zero above its diagonal
+  left_upper,   ///< left is zero below its diagonal
+  result_lower  ///< the result is wanted on and below its diagonal only; above, anything may stand afterwards
+};
+
 /// result = left * right. Shapes [m, k], [k, n], [m, n]; any strides on the left and right, so a transposed
-/// view costs nothing extra; rows of the result contiguous. The result may not overlap the operands.
+/// view costs little extra; rows of the result contiguous. The result may not overlap the operands.
 template <class Scalar>
-void multiply(MatrixView<const Scalar> left, MatrixView<const Scalar> right, MatrixView<Scalar> result);
+void multiply(MatrixView<const Scalar> left, MatrixView<const Scalar> right, MatrixView<Scalar> result,
+              Triangle triangle = Triangle::none);
 
 /// result += left * right, otherwise as multiply().
 template <class Scalar>
 void multiply_accumulate(MatrixView<const Scalar> left, MatrixView<const Scalar> right,
-                         MatrixView<Scalar> result);
+                         MatrixView<Scalar> result, Triangle triangle = Triangle::none);
 
 }  // namespace mesa

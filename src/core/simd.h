@@ -1,8 +1,13 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
+#include <type_traits>
 
+#ifdef __AVX__
+#include <immintrin.h>
+#endif
 #ifdef __wasm_relaxed_simd__
 #include <wasm_simd128.h>
 #endif
@@ -38,6 +43,74 @@ inline Vector<Scalar> load(const Scalar* source) {
 template <class Scalar>
 inline void store(Scalar* target, Vector<Scalar> value) {
   std::memcpy(target, &value, sizeof value);
+}
+
+/// The same value in every lane. (value + 0 would not do: it turns -0 into 0 and so has to be computed.)
+template <class Scalar>
+inline Vector<Scalar> broadcast(Scalar value) {
+  return value - Vector<Scalar>{};
+}
+
+/// Ones in all bits of the first `count` lanes, zeros in the others.
+template <class Scalar>
+inline auto first_lanes(int count) {
+  using Integer = std::conditional_t<sizeof(Scalar) == 4, std::int32_t, std::int64_t>;
+  Vector<Integer> lane_numbers;
+  for (int lane = 0; lane < kLanes<Scalar>; ++lane) lane_numbers[lane] = lane;
+  return lane_numbers < Integer(count);
+}
+
+/// The first `count` lanes from memory, zeros in the others; reads nothing beyond.
+template <class Scalar>
+inline Vector<Scalar> load_first(const Scalar* source, int count) {
+  if (count >= kLanes<Scalar>) return load(source);
+#ifdef __AVX__
+  const auto mask = (__m256i)first_lanes<Scalar>(count);
+  if constexpr (sizeof(Scalar) == sizeof(float)) {
+    return (Vector<Scalar>)_mm256_maskload_ps(source, mask);
+  } else {
+    return (Vector<Scalar>)_mm256_maskload_pd(source, mask);
+  }
+#else
+  Vector<Scalar> result = {};
+  for (int lane = 0; lane < count; ++lane) result[lane] = source[lane];
+  return result;
+#endif
+}
+
+/// Writes the first `count` lanes and nothing beyond.
+template <class Scalar>
+inline void store_first(Scalar* target, Vector<Scalar> value, int count) {
+  if (count >= kLanes<Scalar>) return store(target, value);
+#ifdef __AVX__
+  const auto mask = (__m256i)first_lanes<Scalar>(count);
+  if constexpr (sizeof(Scalar) == sizeof(float)) {
+    _mm256_maskstore_ps(target, mask, (__m256)value);
+  } else {
+    _mm256_maskstore_pd(target, mask, (__m256d)value);
+  }
+#else
+  for (int lane = 0; lane < count; ++lane) target[lane] = value[lane];
+#endif
+}
+
+template <class Scalar>
+inline Vector<Scalar> larger(Vector<Scalar> a, Vector<Scalar> b) {
+  return a > b ? a : b;
+}
+
+template <class Scalar>
+inline Scalar sum_of_lanes(Vector<Scalar> value) {
+  Scalar sum = value[0];
+  for (int lane = 1; lane < kLanes<Scalar>; ++lane) sum += value[lane];
+  return sum;
+}
+
+template <class Scalar>
+inline Scalar largest_lane(Vector<Scalar> value) {
+  Scalar largest = value[0];
+  for (int lane = 1; lane < kLanes<Scalar>; ++lane) largest = value[lane] > largest ? value[lane] : largest;
+  return largest;
 }
 
 /// a * b + c on each lane, with one rounding where the machine has a fused instruction for it.

@@ -9,9 +9,9 @@ template <class Scalar>
 void linear_attention_forward(MatrixView<const Scalar> queries, MatrixView<const Scalar> keys,
                               MatrixView<const Scalar> values, MatrixView<Scalar> scores,
                               MatrixView<Scalar> mixed) {
-  multiply(queries, keys.transposed(), scores);
+  multiply(queries, keys.transposed(), scores, Triangle::result_lower);
   zero_above_diagonal(scores);
-  multiply(read_only(scores), values, mixed);
+  multiply(read_only(scores), values, mixed, Triangle::left_lower);
 }
 
 template <class Scalar>
@@ -20,11 +20,11 @@ void linear_attention_backward(MatrixView<const Scalar> queries, MatrixView<cons
                                MatrixView<const Scalar> mixed_gradient, MatrixView<Scalar> score_gradient,
                                MatrixView<Scalar> query_gradient, MatrixView<Scalar> key_gradient,
                                MatrixView<Scalar> value_gradient) {
-  multiply(mixed_gradient, values.transposed(), score_gradient);
+  multiply(mixed_gradient, values.transposed(), score_gradient, Triangle::result_lower);
   zero_above_diagonal(score_gradient);
-  multiply(scores.transposed(), mixed_gradient, value_gradient);
-  multiply(read_only(score_gradient), keys, query_gradient);
-  multiply(read_only(score_gradient.transposed()), queries, key_gradient);
+  multiply(scores.transposed(), mixed_gradient, value_gradient, Triangle::left_upper);
+  multiply(read_only(score_gradient), keys, query_gradient, Triangle::left_lower);
+  multiply(read_only(score_gradient.transposed()), queries, key_gradient, Triangle::left_upper);
 }
 
 #define MESA_INSTANTIATE(Scalar)                                                                            \

@@ -57,6 +57,45 @@ void check_product(int m, int k, int n, bool left_transposed, bool right_transpo
   CHECK(outside_untouched);
 }
 
+/// A product of which one matrix [size, size] is triangular, against the plain product with zeros in their
+/// place.
+template <class Scalar>
+void check_triangle(Triangle triangle, int size, int other, bool transposed, double tolerance) {
+  const bool result_is_square = triangle == Triangle::result_lower;
+  const int inner = result_is_square ? other : size;
+  const int columns = result_is_square ? size : other;
+  auto left_numbers = test::normal_numbers<Scalar>(std::size_t(size) * inner, 1);
+  const auto right_numbers = test::normal_numbers<Scalar>(std::size_t(inner) * columns, 2);
+  for (int i = 0; i < size; ++i) {
+    for (int j = 0; j < inner; ++j) {
+      const bool above = transposed ? i > j : j > i;
+      const bool below = transposed ? i < j : j < i;
+      const bool is_zero =
+          triangle == Triangle::left_lower ? above : triangle == Triangle::left_upper && below;
+      if (is_zero) left_numbers[std::size_t(i) * inner + j] = 0;
+    }
+  }
+  const auto left = stored(left_numbers, size, inner, transposed);
+  const auto right = stored(right_numbers, inner, columns, transposed);
+  std::vector<Scalar> plain(std::size_t(size) * columns);
+  std::vector<Scalar> accumulated(plain.size(), Scalar(1));
+  multiply(left, right, MatrixView<Scalar>(plain.data(), size, columns), triangle);
+  multiply_accumulate(left, right, MatrixView<Scalar>(accumulated.data(), size, columns), triangle);
+
+  double worst = 0;
+  for (int i = 0; i < size; ++i) {
+    for (int j = 0; j < (result_is_square ? i + 1 : columns); ++j) {
+      const std::size_t at = std::size_t(i) * columns + j;
+      const Scalar expected = product_entry(left, right, i, j);
+      worst = std::max(worst, double(std::abs(plain[at] - expected)));
+      worst = std::max(worst, double(std::abs(accumulated[at] - 1 - expected)));
+    }
+  }
+  INFO("triangle " << int(triangle) << " size " << size << " other " << other << " transposed "
+                   << transposed);
+  CHECK(worst < tolerance);
+}
+
 }  // namespace
 
 TEST_CASE("products equal the slow obvious ones at odd sizes and any storage", "[core]") {
@@ -68,6 +107,20 @@ TEST_CASE("products equal the slow obvious ones at odd sizes and any storage", "
             check_product<float>(m, k, n, left_transposed, right_transposed, 2e-5);
             check_product<double>(m, k, n, left_transposed, right_transposed, 1e-13);
           }
+        }
+      }
+    }
+  }
+}
+
+TEST_CASE("products with a triangle equal those with zeros in their place", "[core]") {
+  using enum Triangle;
+  for (const Triangle triangle : {none, left_lower, left_upper, result_lower}) {
+    for (const int size : {1, 2, 5, 6, 7, 13, 24, 33, 50}) {
+      for (const int other : {1, 3, 8, 20, 23, 40}) {
+        for (const bool transposed : {false, true}) {
+          check_triangle<float>(triangle, size, other, transposed, 2e-5);
+          check_triangle<double>(triangle, size, other, transposed, 1e-13);
         }
       }
     }
