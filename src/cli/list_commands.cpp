@@ -9,10 +9,14 @@ namespace mesa {
 
 int list_command(std::ostream& out) {
   for (const Preset& preset : presets()) {
-    std::string variants;
-    for (const Variant& variant : preset.variants)
-      variants += (variants.empty() ? "" : ", ") + std::string(variant.name);
-    out << std::left << std::setw(25) << preset.name << std::setw(16) << variants << preset.title << '\n';
+    out << std::left << std::setw(25) << preset.name << preset.title << '\n';
+    for (const Variant& variant : preset.variants) {
+      out << "  " << std::left << std::setw(8) << variant.name;
+      const Config config = make_config(preset.name, variant.name);
+      out << std::right << std::setw(6) << config.training.steps << " steps";
+      if (variant.promised_loss) out << ", reaches a loss of " << *variant.promised_loss;
+      out << '\n';
+    }
   }
   return 0;
 }

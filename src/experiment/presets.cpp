@@ -44,71 +44,62 @@ const Settings kRawPaper = {{"batch_size", "256"},
                             {"warmup_steps", "1000"},
                             {"decay_steps", "30000"},
                             {"steps", "30000"}};
-const Settings kRawQuick = {{"batch_size", "64"}, {"learning_rate", "0.002"}, {"warmup_steps", "200"}};
+const Settings kRawQuick = {{"batch_size", "64"}, {"warmup_steps", "200"}};
 
 const Settings kSevenSoftmax = {{"layers", "7"}, {"attention", "softmax"}};
 const Settings kSoftmaxThenMesa = {{"layers", "2"}, {"attention", "softmax,mesa"}};
-const Settings kTwoMesa = {{"layers", "2"}, {"attention", "mesa"}};
-
-const Settings kPartial = kRaw + Settings{{"task", "partially_observed"}};
-const Settings kNonlinear =
-    kRaw +
-    Settings{{"task", "nonlinear"}, {"width", "60"}, {"mlp_size", "300"}, {"normalise_query_key", "on"}};
-const Settings kFewShot = kRaw + Settings{{"sequence_length", "224"}};
-
 /// The end of the cosine and of the training.
 Settings for_steps(std::string_view steps) { return {{"decay_steps", steps}, {"steps", steps}}; }
 
 Settings at_rate(std::string_view rate) { return {{"learning_rate", rate}}; }
 
-/// A model of k layers on constructed tokens, with what differs from the one on the linear task.
+/// What a quick variant needs, and the loss it promises.
+struct Quick {
+  std::string_view learning_rate;
+  std::string_view steps;
+  double promised_loss;
+  Settings more = {};
+};
+
+/// The paper's one-layer study.
+const Settings kOneMaskedLayer = {{"tokens", "constructed_masked"}, {"layers", "1"}, {"heads", "2"}};
+const Quick kQuickMaskedLayer = {"0.003", "600", 0.9, {{"residual_limit", "4"}, {"warmup_steps", "0"}}};
+
+/// A model on constructed tokens, with what differs from the one on the linear task.
 Preset constructed_preset(std::string_view name, std::string_view title, const Settings& model,
-                          std::string_view quick_rate, std::string_view quick_steps) {
+                          const Quick& quick) {
+  const Settings settings =
+      kConstructedQuick + at_rate(quick.learning_rate) + for_steps(quick.steps) + quick.more;
   return {name,
           title,
           kConstructed + model,
-          {{"quick", kConstructedQuick + at_rate(quick_rate) + for_steps(quick_steps)},
-           {"paper", kConstructedPaper}}};
+          {{"quick", settings, quick.promised_loss}, {"paper", kConstructedPaper}}};
 }
 
-/// A model on raw tokens, base and model together.
+/// A model on raw tokens.
 Preset raw_preset(std::string_view name, std::string_view title, const Settings& model, const Settings& paper,
-                  const Settings& quick, std::string_view quick_steps) {
-  return {name,
-          title,
-          model,
-          {{"quick", kRawQuick + quick + for_steps(quick_steps)}, {"paper", kRawPaper + paper}}};
+                  const Quick& quick) {
+  const Settings settings = kRawQuick + at_rate(quick.learning_rate) + for_steps(quick.steps) + quick.more;
+  return {name, title, model, {{"quick", settings, quick.promised_loss}, {"paper", kRawPaper + paper}}};
 }
 
-std::vector<Preset> make_presets() {
-  const Settings masked_layer = {{"tokens", "constructed_masked"}, {"layers", "1"}, {"heads", "2"}};
-  const Settings paper_40000 = for_steps("40000");
+std::vector<Preset> linear_task_presets() {
+  const auto deep = [](std::string_view layers, std::string_view attention) {
+    return Settings{{"layers", layers}, {"attention", attention}};
+  };
   return {
-      {"linear-1",
-       "One linear attention layer learns one step of gradient descent",
-       kConstructed + masked_layer,
-       {{"quick",
-         {{"batch_size", "64"},
-          {"initial_scale", "0.02"},
-          {"learning_rate", "0.003"},
-          {"decay_steps", "600"},
-          {"final_learning_rate", "0.00001"},
-          {"steps", "600"}}},
-        {"paper", kConstructedPaper}}},
-      constructed_preset("linear-2", "Two linear layers", {{"layers", "2"}}, "0.002", "1500"),
-      constructed_preset("linear-4", "Four linear layers", {{"layers", "4"}}, "0.001", "2000"),
-      constructed_preset("linear-6", "Six linear layers come close to least squares", {{"layers", "6"}},
-                         "0.001", "2500"),
-      constructed_preset("softmax-1", "One softmax layer", {{"layers", "1"}, {"attention", "softmax"}},
-                         "0.002", "1000"),
-      constructed_preset("softmax-2", "Two softmax layers", {{"layers", "2"}, {"attention", "softmax"}},
-                         "0.002", "1500"),
-      constructed_preset("softmax-4", "Four softmax layers", {{"layers", "4"}, {"attention", "softmax"}},
-                         "0.001", "2000"),
-      constructed_preset("softmax-6", "Six softmax layers", {{"layers", "6"}, {"attention", "softmax"}},
-                         "0.001", "2500"),
+      constructed_preset("linear-1", "One linear attention layer learns one step of gradient descent",
+                         kOneMaskedLayer, kQuickMaskedLayer),
+      constructed_preset("linear-2", "Two linear layers", deep("2", "linear"), {"0.002", "1500", 0.42}),
+      constructed_preset("linear-4", "Four linear layers", deep("4", "linear"), {"0.001", "2000", 0.24}),
+      constructed_preset("linear-6", "Six linear layers come close to least squares", deep("6", "linear"),
+                         {"0.001", "2500", 0.225}),
+      constructed_preset("softmax-1", "One softmax layer", deep("1", "softmax"), {"0.002", "1000", 1}),
+      constructed_preset("softmax-2", "Two softmax layers", deep("2", "softmax"), {"0.002", "1500", 0.43}),
+      constructed_preset("softmax-4", "Four softmax layers", deep("4", "softmax"), {"0.002", "2000", 0.26}),
+      constructed_preset("softmax-6", "Six softmax layers", deep("6", "softmax"), {"0.002", "2500", 0.24}),
       constructed_preset("mesa-1", "One mesa layer solves the least-squares problem in one go",
-                         {{"layers", "1"}, {"attention", "mesa"}}, "0.002", "1000"),
+                         deep("1", "mesa"), {"0.002", "1000", 0.21}),
       {"notebook",
        "Two layers, exactly as in the paper's public notebook",
        kConstructed,
@@ -124,35 +115,59 @@ std::vector<Preset> make_presets() {
           {"weight_decay", "0.05"},
           {"steps", "2500"}}}}},
       raw_preset("transformer-7", "Seven softmax layers that see nothing but the states",
-                 kRaw + kSevenSoftmax, {}, {}, "6000"),
+                 kRaw + kSevenSoftmax, {},
+                 {"0.003", "6000", 0.237, {{"batch_size", "32"}, {"warmup_steps", "300"}}}),
       raw_preset("hybrid-mesa", "A softmax layer binds neighbours, a mesa layer solves",
-                 kRaw + kSoftmaxThenMesa, {}, {}, "2000"),
-      raw_preset("full-mesa", "Two mesa layers that see nothing but the states", kRaw + kTwoMesa, {}, {},
-                 "1500"),
+                 kRaw + kSoftmaxThenMesa, {}, {"0.002", "2000", 0.22}),
+      raw_preset("full-mesa", "Two mesa layers that see nothing but the states",
+                 kRaw + Settings{{"layers", "2"}, {"attention", "mesa"}}, {}, {"0.002", "1500", 0.2}),
+  };
+}
+
+std::vector<Preset> other_task_presets() {
+  const Settings partial = kRaw + Settings{{"task", "partially_observed"}};
+  const Settings nonlinear =
+      kRaw +
+      Settings{{"task", "nonlinear"}, {"width", "60"}, {"mlp_size", "300"}, {"normalise_query_key", "on"}};
+  const Settings few_shot = kRaw + Settings{{"sequence_length", "224"}};
+  const Settings few_shot_paper = Settings{{"batch_size", "128"}} + for_steps("40000");
+  const Settings small_batch = {{"batch_size", "16"}};
+  // In few steps queries and keys of unit length get nowhere.
+  const Settings unnormalised = {{"normalise_query_key", "off"}};
+  const Settings six_layers = {{"layers", "6"}};
+  const Settings contracting = {{"task", "contracting"}};
+  const Settings fixed = {{"task", "fixed_teacher"}};
+  return {
       raw_preset("partial-transformer-7", "Seven softmax layers on a partially observed system",
-                 kPartial + kSevenSoftmax, at_rate("0.0004"), {}, "3000"),
+                 partial + kSevenSoftmax, at_rate("0.0004"), {"0.003", "3000", 3}),
       raw_preset("partial-hybrid-mesa", "Softmax and mesa layer on a partially observed system",
-                 kPartial + kSoftmaxThenMesa, at_rate("0.0004"), {}, "2000"),
+                 partial + kSoftmaxThenMesa, at_rate("0.0004"), {"0.002", "2000", 1.5}),
       raw_preset("nonlinear-transformer-7", "Seven softmax layers with MLPs on a nonlinear system",
-                 kNonlinear + kSevenSoftmax, at_rate("0.001") + paper_40000, {}, "3000"),
+                 nonlinear + kSevenSoftmax, at_rate("0.001") + for_steps("40000"),
+                 {"0.002", "3000", 0.5, unnormalised}),
       raw_preset("nonlinear-hybrid-mesa", "Softmax and mesa layer with MLPs on a nonlinear system",
-                 kNonlinear + kSoftmaxThenMesa, at_rate("0.0004") + paper_40000, {}, "3000"),
+                 nonlinear + kSoftmaxThenMesa, at_rate("0.0004") + for_steps("40000"),
+                 {"0.002", "2000", 0.08, unnormalised}),
       constructed_preset("contracting-linear-1", "One linear layer on systems that die away",
-                         masked_layer + Settings{{"task", "contracting"}}, "0.003", "600"),
+                         kOneMaskedLayer + contracting, kQuickMaskedLayer),
       constructed_preset("contracting-linear-6", "Six linear layers on systems that die away",
-                         {{"layers", "6"}, {"task", "contracting"}}, "0.001", "2500"),
+                         six_layers + contracting, {"0.001", "2500", 1}),
       constructed_preset("fixed-linear-1",
                          "One linear layer, one system for all sequences: it need not look back",
-                         masked_layer + Settings{{"task", "fixed_teacher"}}, "0.003", "600"),
+                         kOneMaskedLayer + fixed, kQuickMaskedLayer),
       constructed_preset("fixed-linear-6", "Six linear layers, one system for all sequences",
-                         {{"layers", "6"}, {"task", "fixed_teacher"}}, "0.001", "1000"),
+                         six_layers + fixed, {"0.001", "1000", 1}),
       raw_preset("few-shot-transformer-7", "Trained on long sequences, to be asked few-shot regression",
-                 kFewShot + kSevenSoftmax, Settings{{"batch_size", "128"}} + paper_40000,
-                 {{"batch_size", "16"}}, "3000"),
+                 few_shot + kSevenSoftmax, few_shot_paper, {"0.002", "3000", 1, small_batch}),
       raw_preset("few-shot-hybrid-mesa", "Softmax and mesa layer trained on long sequences",
-                 kFewShot + kSoftmaxThenMesa, Settings{{"batch_size", "128"}} + paper_40000,
-                 {{"batch_size", "16"}}, "2000"),
+                 few_shot + kSoftmaxThenMesa, few_shot_paper, {"0.002", "2000", 0.07, small_batch}),
   };
+}
+
+std::vector<Preset> make_presets() {
+  std::vector<Preset> all = linear_task_presets();
+  for (Preset& preset : other_task_presets()) all.push_back(std::move(preset));
+  return all;
 }
 
 /// The entry of `entries` called `name`; throws Error naming `field` and the names there are.

@@ -1,0 +1,162 @@
+// Trains every quick preset under three seeds, checks that each keeps its promise and that they stand to each other as
+// the paper says, and writes the table of results. Slow: `scripts/test promises` runs it, nothing else does.
+//
+//   node check.mjs [--seeds 1,2,3] [--presets name,...] [--keep]
+//
+// --keep takes results over from an earlier, unfinished call instead of training again.
+
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+const root = new URL('../../', import.meta.url);
+const mesa = fileURLToPath(new URL('build/native/mesa', root));
+const results = new URL('build/promises/', root);
+const table = new URL('results.md', import.meta.url);
+
+const { values: options } = parseArgs({
+  options: {
+    seeds: { type: 'string', default: '1,2,3' },
+    presets: { type: 'string' },
+    keep: { type: 'boolean', default: false },
+  },
+});
+const seeds = options.seeds.split(',').map(Number);
+
+/** [{ name, steps, promisedLoss }] of all presets that have a quick variant, or of those asked for. */
+function quickPresets() {
+  const list = execFileSync(mesa, ['list'], { encoding: 'utf8' });
+  const chosen = options.presets?.split(',');
+  return [...list.matchAll(/^(\S+).*\n +quick +(\d+) steps, reaches a loss of ([\d.]+)$/gm)]
+    .map(([, name, steps, promisedLoss]) => ({ name, steps, promisedLoss: Number(promisedLoss) }))
+    .filter(({ name }) => !chosen || chosen.includes(name));
+}
+
+/** The JSON of one call of `mesa`, which is kept under `name`. */
+function result(name, commandArguments) {
+  const file = fileURLToPath(new URL(`${name}.json`, results));
+  if (!options.keep || !existsSync(file)) {
+    console.error(name);
+    execFileSync(mesa, [...commandArguments, '--out', file], { stdio: ['ignore', 'inherit', 'inherit'] });
+  }
+  return JSON.parse(readFileSync(file, 'utf8'));
+}
+
+function train({ name, steps }, seed, settings = {}) {
+  const extra = Object.entries(settings).map(([key, value]) => `${key}=${value}`);
+  const all = [`evaluation_interval=${steps}`, ...extra].flatMap((setting) => ['--set', setting]);
+  const base = ['train', '--preset', name, '--variant', 'quick', '--seed', seed, '--quiet', ...all];
+  return result([name, ...extra, seed].join('.'), base);
+}
+
+function tunedReference(algorithm, steps, seed) {
+  return result(`${algorithm}-${steps}.${seed}`, [
+    ...['reference', '--preset', 'transformer-7', '--algorithm', algorithm, '--steps', steps, '--seed', seed],
+  ]).mean;
+}
+
+mkdirSync(results, { recursive: true });
+const presets = quickPresets();
+const runs = new Map(presets.map((preset) => [preset.name, seeds.map((seed) => train(preset, seed))]));
+
+const failures = [];
+function check(holds, claim) {
+  if (!holds) failures.push(claim);
+}
+
+const loss = (run, name = 'model') => run.evaluation.mean[name];
+
+for (const { name, promisedLoss } of presets) {
+  for (const [i, run] of runs.get(name).entries()) {
+    const reached = `${name}, seed ${seeds[i]}: ${loss(run).toFixed(4)}`;
+    check(loss(run) <= promisedLoss, `${reached}, but it promises ${promisedLoss}`);
+    check(run.training.stopped === undefined, `${reached}, but it stopped: ${run.training.stopped}`);
+  }
+}
+
+/** What the paper says of how the presets compare: a list of claims for each seed. */
+const claims = [
+  ['linear-2 below linear-1', ['linear-1', 'linear-2'], ([one, two]) => loss(two) < loss(one)],
+  ['linear-4 below linear-2', ['linear-2', 'linear-4'], ([two, four]) => loss(four) < loss(two)],
+  ['linear-6 below linear-4', ['linear-4', 'linear-6'], ([four, six]) => loss(six) < loss(four)],
+  ['mesa-1 below linear-6', ['linear-6', 'mesa-1'], ([six, mesaLayer]) => loss(mesaLayer) < loss(six)],
+  [
+    'transformer-7 within 20% of Proposition 2 with 7 Chebyshev steps',
+    ['transformer-7'],
+    ([run], seed) => loss(run) <= 1.2 * tunedReference('chebyshev', 7, seed),
+  ],
+  [
+    'fixed-linear-1 below 60% of one step of gradient descent',
+    ['fixed-linear-1'],
+    ([run]) => loss(run) < 0.6 * loss(run, 'gradient_descent'),
+  ],
+  [
+    'partial-hybrid-mesa with D = 40 below D = 10',
+    ['partial-hybrid-mesa'],
+    ([wide], seed) => {
+      const preset = presets.find(({ name }) => name === 'partial-hybrid-mesa');
+      return loss(wide) < loss(train(preset, seed, { width: 10 }));
+    },
+  ],
+  [
+    'nonlinear-hybrid-mesa below least squares on the inputs',
+    ['nonlinear-hybrid-mesa'],
+    ([run]) => loss(run) < loss(run, 'least_squares'),
+  ],
+];
+const verdicts = claims
+  .filter(([, names]) => names.every((name) => runs.has(name)))
+  .map(([claim, names, holds]) => {
+    const bySeed = seeds.map((seed, i) => holds(names.map((name) => runs.get(name)[i]), seed));
+    for (const [i, held] of bySeed.entries()) check(held, `${claim}: not under seed ${seeds[i]}`);
+    return `| ${claim} | ${bySeed.map((held) => (held ? 'yes' : '**no**')).join(', ')} |`;
+  });
+
+/** Mean loss over the positions of each fifth of the sequence, of a few-shot position the same. */
+function fifths(curve) {
+  const size = curve.length / 5;
+  return [0, 1, 2, 3, 4].map((i) => {
+    const part = curve.slice(Math.round(i * size), Math.round((i + 1) * size));
+    return part.reduce((sum, value) => sum + value, 0) / part.length;
+  });
+}
+
+const across = (values, digits = 4) => values.map((value) => value.toFixed(digits)).join(', ');
+
+const rows = presets.map(({ name, steps, promisedLoss }) => {
+  const all = runs.get(name);
+  const best = all[0].evaluation.mean;
+  const references = ['gradient_descent', 'least_squares', ...Object.keys(best).slice(5)];
+  const parts = fifths(all[0].evaluation.curves.model);
+  const falls = parts.every((part, i) => i === 0 || part < parts[i - 1]);
+  return [
+    `\`${name}\``,
+    steps,
+    across(all.map(({ seconds }) => seconds), 0),
+    promisedLoss,
+    across(all.map((run) => loss(run))),
+    references.map((reference) => best[reference].toFixed(4)).join(' / '),
+    across(parts, 3) + (falls ? '' : ' (does not fall throughout)'),
+  ];
+});
+
+const markdown = `# What the quick presets reach
+
+Written by \`scripts/test promises\`, which trains every quick preset under seeds ${seeds.join(', ')} and checks what is
+said here. Losses are means over all positions of ${runs.values().next().value?.[0].evaluation.sequences} held-out sequences; seconds are those of the native engine on
+the machine that wrote this, evaluation and references included. References (seed ${seeds[0]}): one step of gradient descent / least
+squares / least squares with what the task hides (partially observed: three past points; nonlinear: the true feature).
+
+| preset | steps | seconds | promised loss | loss by seed | references | loss in each fifth of the sequence, seed ${seeds[0]} |
+|---|---|---|---|---|---|---|
+${rows.map((row) => `| ${row.join(' | ')} |`).join('\n')}
+
+| claim | holds, by seed |
+|---|---|
+${verdicts.join('\n')}
+`;
+if (!options.presets) writeFileSync(table, markdown);
+console.log(markdown);
+for (const failure of failures) console.error(`not kept: ${failure}`);
+process.exitCode = failures.length > 0 ? 1 : 0;
