@@ -41,7 +41,7 @@ void project_back(MatrixView<const Scalar> input, MatrixView<const Scalar> weigh
                   MatrixView<Scalar> input_gradient, MatrixView<Scalar> weight_gradient,
                   MatrixView<Scalar> position_weight_gradient) {
   multiply_accumulate(input.transposed(), projection_gradient, weight_gradient);
-  multiply_accumulate(projection_gradient, weight.transposed(), input_gradient);
+  if (input_gradient.data) multiply_accumulate(projection_gradient, weight.transposed(), input_gradient);
   if (!position_weight_gradient.data) return;
   for (int first = 0; first < projection_gradient.rows; first += encoding.rows) {
     multiply_accumulate(encoding.transposed(), projection_gradient.row_range(first, encoding.rows),
@@ -169,7 +169,8 @@ void attention_forward(MatrixView<const Scalar> input, MatrixView<const Scalar> 
   for (int n = 0; n < a.sequences; ++n) {
     for (int h = 0; h < a.config.heads; ++h) mix_forward(weights, a, n, h);
   }
-  multiply_accumulate(read_only(a.whole(a.mixed)), weights.output, residual);
+  multiply_accumulate(read_only(a.whole(a.mixed)), weights.output.column_range(0, residual.columns),
+                      residual);
 }
 
 template <class Scalar>
@@ -180,8 +181,10 @@ void attention_backward(MatrixView<const Scalar> input, MatrixView<const Scalar>
                         AttentionActivations<Scalar>& gradients) {
   AttentionActivations<Scalar>& a = activations;
   AttentionActivations<Scalar>& g = gradients;
-  multiply(output_gradient, weights.output.transposed(), g.whole(g.mixed));
-  multiply_accumulate(read_only(a.whole(a.mixed).transposed()), output_gradient, weight_gradient.output);
+  const int columns = output_gradient.columns;
+  multiply(output_gradient, weights.output.column_range(0, columns).transposed(), g.whole(g.mixed));
+  multiply_accumulate(read_only(a.whole(a.mixed).transposed()), output_gradient,
+                      weight_gradient.output.column_range(0, columns));
   for (int n = 0; n < a.sequences; ++n) {
     for (int h = 0; h < a.config.heads; ++h) mix_backward(weights, a, weight_gradient, g, n, h);
   }

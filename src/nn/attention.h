@@ -70,14 +70,17 @@ struct AttentionActivations {
 /// Causal self-attention, diagonal kept: queries, keys and values are projections of the input, every head
 /// mixes them its way (linear_attention.h, softmax_attention.h, mesa_attention.h), and the heads' results
 /// times W_o are added to the residual. input and residual [N T, D] must not overlap. encoding [T, P] is seen
-/// by W_q and W_k only; empty where the weights have no rows for it.
+/// by W_q and W_k only; empty where the weights have no rows for it. A residual of fewer than D columns gets
+/// what belongs to those.
 template <class Scalar>
 void attention_forward(MatrixView<const Scalar> input, MatrixView<const Scalar> encoding,
                        const AttentionWeights<const Scalar>& weights,
                        AttentionActivations<Scalar>& activations, MatrixView<Scalar> residual);
 
 /// The other way: adds to input_gradient [N T, D], which may be the same memory as output_gradient, the
-/// gradient of what was added to the residual. Adds to weight_gradient; `gradients` is overwritten.
+/// gradient of what was added to the residual. An empty input_gradient is not computed; output_gradient may
+/// have fewer than D columns, if those that are missing are zero. Adds to weight_gradient; `gradients` is
+/// overwritten.
 template <class Scalar>
 void attention_backward(MatrixView<const Scalar> input, MatrixView<const Scalar> encoding,
                         const AttentionWeights<const Scalar>& weights,

@@ -69,7 +69,7 @@ double Trainer::add_tile(int first_sequence, int sequences, Workspace& workspace
     write_tokens(tokens_, read_only(states(n)), activations.tokens(n));
   }
 
-  forward(table_, state_.parameters.data(), activations);
+  forward(table_, state_.parameters.data(), activations, Pass::training);
 
   double error = 0;
   const auto scale = float(1 / (double(training_.batch_size) * model_.positions));
@@ -81,7 +81,7 @@ double Trainer::add_tile(int first_sequence, int sequences, Workspace& workspace
     squared_error_gradient(predictions, labels, scale, workspace.gradients.predictions(n));
   }
 
-  backward(table_, state_.parameters.data(), activations, gradient, workspace.gradients);
+  backward(table_, state_.parameters.data(), activations, gradient, workspace.gradients, Pass::training);
   return error;
 }
 
