@@ -15,7 +15,15 @@ AttentionConfig attention_config(const ModelConfig& config, AttentionKind kind) 
 
 template <class Scalar>
 void copy(MatrixView<const Scalar> from, MatrixView<Scalar> to) {
-  std::copy(from.data, from.data + std::ptrdiff_t(from.rows) * from.columns, to.data);
+  for (int i = 0; i < from.rows; ++i) std::copy(&from(i, 0), &from(i, 0) + from.columns, &to(i, 0));
+}
+
+/// How many channels of the residual stream after a layer have any influence: after the last one, without a
+/// learned head, only the predictions'. (An MLP would read them all first.)
+int channels_read(const ModelConfig& config, int layer) {
+  const bool only_predictions =
+      layer == config.layers - 1 && config.embedded_size == 0 && config.mlp_size == 0;
+  return only_predictions ? config.output_size : config.width;
 }
 
 template <class Scalar>
@@ -33,12 +41,13 @@ MatrixView<const Scalar> normalise(MatrixView<const Scalar> residual, MatrixView
   return {norm->output.data(), residual.rows, residual.columns};
 }
 
-/// residual = input + attention(input) + MLP(input + attention(input)), clipped.
+/// residual = input + attention(input) + MLP(input + attention(input)), clipped; of its first channels, as
+/// many as the view has.
 template <class Scalar>
 void layer_forward(const ModelConfig& config, const LayerWeights<const Scalar>& weights,
                    MatrixView<const Scalar> encoding, MatrixView<const Scalar> input,
                    LayerActivations<Scalar>& layer, MatrixView<Scalar> residual) {
-  copy(input, residual);
+  copy(input.column_range(0, residual.columns), residual);
   attention_forward(normalise(input, weights.attention_norm, layer.attention_norm), encoding,
                     weights.attention, layer.attention, residual);
   if (layer.mlp) {
@@ -65,11 +74,13 @@ void through_norm(MatrixView<const Scalar> input, MatrixView<const Scalar> scale
   layer_norm_backward(scale, *norm, read_only(gradient), residual_gradient, scale_gradient);
 }
 
+/// From the gradient [N T, D] of a layer's output, zero beyond its first `channels`, to that of its input,
+/// which without needs_input_gradient need not be right.
 template <class Scalar>
 void layer_backward(const LayerWeights<const Scalar>& weights, MatrixView<const Scalar> encoding,
                     MatrixView<const Scalar> input, LayerActivations<Scalar>& layer,
                     const LayerWeights<Scalar>& weight_gradient, ActivationGradients<Scalar>& gradients,
-                    MatrixView<Scalar> residual_gradient) {
+                    MatrixView<Scalar> residual_gradient, int channels, bool needs_input_gradient) {
   if (layer.mlp) {
     through_norm<Scalar>({layer.between.data(), input.rows, input.columns}, weights.mlp_norm, layer.mlp_norm,
                          weight_gradient.mlp_norm, gradients.normalised, residual_gradient,
@@ -81,9 +92,12 @@ void layer_backward(const LayerWeights<const Scalar>& weights, MatrixView<const 
   through_norm<Scalar>(input, weights.attention_norm, layer.attention_norm, weight_gradient.attention_norm,
                        gradients.normalised, residual_gradient,
                        [&](MatrixView<const Scalar> attention_input, MatrixView<Scalar> input_gradient) {
+                         // A layer norm before the attention has a gradient of its own, which needs this one.
+                         if (!needs_input_gradient && !layer.attention_norm) input_gradient = {};
                          attention_backward(attention_input, encoding, weights.attention, layer.attention,
-                                            read_only(residual_gradient), input_gradient,
-                                            weight_gradient.attention, gradients.layer.attention);
+                                            read_only(residual_gradient).column_range(0, channels),
+                                            input_gradient, weight_gradient.attention,
+                                            gradients.layer.attention);
                        });
 }
 
@@ -159,7 +173,8 @@ MatrixView<Scalar> ActivationGradients<Scalar>::residual(int sequence) {
 }
 
 template <class Scalar>
-void forward(const ParameterTable& table, const Scalar* parameters, Activations<Scalar>& activations) {
+void forward(const ParameterTable& table, const Scalar* parameters, Activations<Scalar>& activations,
+             Pass pass) {
   const ModelConfig& config = activations.config;
   const ModelWeights<const Scalar> weights = table.weights(parameters);
   const int rows = activations.rows;
@@ -170,9 +185,10 @@ void forward(const ParameterTable& table, const Scalar* parameters, Activations<
   for (int depth = 0; depth < config.layers; ++depth) {
     const MatrixView<const Scalar> encoding =
         depth == 0 ? encoding_of(activations) : MatrixView<const Scalar>();
+    const int channels = pass == Pass::training ? channels_read(config, depth) : config.width;
     layer_forward(config, weights.layers[std::size_t(depth)], encoding,
                   read_only(activations.residual(depth)), activations.layers[std::size_t(depth)],
-                  activations.residual(depth + 1));
+                  activations.residual(depth + 1).column_range(0, channels));
   }
   if (config.embedded_size > 0) {
     multiply(read_only(activations.residual(config.layers)), weights.head,
@@ -182,7 +198,7 @@ void forward(const ParameterTable& table, const Scalar* parameters, Activations<
 
 template <class Scalar>
 void backward(const ParameterTable& table, const Scalar* parameters, Activations<Scalar>& activations,
-              Scalar* parameter_gradient, ActivationGradients<Scalar>& gradients) {
+              Scalar* parameter_gradient, ActivationGradients<Scalar>& gradients, Pass pass) {
   const ModelConfig& config = activations.config;
   const ModelWeights<const Scalar> weights = table.weights(parameters);
   const ModelWeights<Scalar> weight_gradient = table.weights(parameter_gradient);
@@ -199,10 +215,13 @@ void backward(const ParameterTable& table, const Scalar* parameters, Activations
     const auto layer = std::size_t(depth);
     const MatrixView<const Scalar> encoding =
         depth == 0 ? encoding_of(activations) : MatrixView<const Scalar>();
-    clip_backward(read_only(activations.residual(depth + 1)), Scalar(config.residual_limit),
-                  residual_gradient);
+    const int channels = channels_read(config, depth);
+    clip_backward(read_only(activations.residual(depth + 1)).column_range(0, channels),
+                  Scalar(config.residual_limit), residual_gradient.column_range(0, channels));
+    const bool needs_input_gradient = depth > 0 || config.embedded_size > 0 || pass == Pass::complete;
     layer_backward(weights.layers[layer], encoding, read_only(activations.residual(depth)),
-                   activations.layers[layer], weight_gradient.layers[layer], gradients, residual_gradient);
+                   activations.layers[layer], weight_gradient.layers[layer], gradients, residual_gradient,
+                   channels, needs_input_gradient);
   }
   if (config.embedded_size > 0) {
     const MatrixView<const Scalar> embedded(activations.embedded.data(), rows, config.embedded_size);
@@ -214,9 +233,9 @@ void backward(const ParameterTable& table, const Scalar* parameters, Activations
   template struct LayerActivations<Scalar>;                                                   \
   template struct Activations<Scalar>;                                                        \
   template struct ActivationGradients<Scalar>;                                                \
-  template void forward(const ParameterTable&, const Scalar*, Activations<Scalar>&);          \
+  template void forward(const ParameterTable&, const Scalar*, Activations<Scalar>&, Pass);    \
   template void backward(const ParameterTable&, const Scalar*, Activations<Scalar>&, Scalar*, \
-                         ActivationGradients<Scalar>&);
+                         ActivationGradients<Scalar>&, Pass);
 MESA_INSTANTIATE(float)
 MESA_INSTANTIATE(double)
 #undef MESA_INSTANTIATE

@@ -75,15 +75,20 @@ struct ActivationGradients {
   LayerActivations<Scalar> layer;
 };
 
+/// What a pass is for. Training needs the predictions and the parameters' gradient; what else there is,
+/// namely the other channels of the last residual stream and the gradient of the tokens, it leaves undefined.
+enum class Pass { complete, training };
+
 /// Runs the tile whose tokens stand in the activations through all layers.
 template <class Scalar>
-void forward(const ParameterTable& table, const Scalar* parameters, Activations<Scalar>& activations);
+void forward(const ParameterTable& table, const Scalar* parameters, Activations<Scalar>& activations,
+             Pass pass = Pass::complete);
 
 /// The other way. On entry gradients.predictions holds the loss's gradient, all else being zero; on return
 /// gradients.residual that of the first residual stream. The weights' gradient is added to
 /// parameter_gradient.
 template <class Scalar>
 void backward(const ParameterTable& table, const Scalar* parameters, Activations<Scalar>& activations,
-              Scalar* parameter_gradient, ActivationGradients<Scalar>& gradients);
+              Scalar* parameter_gradient, ActivationGradients<Scalar>& gradients, Pass pass = Pass::complete);
 
 }  // namespace mesa

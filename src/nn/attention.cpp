@@ -22,15 +22,6 @@ MesaScalars<Scalar> mesa_scalars(const AttentionWeights<const Scalar>& weights, 
           weights.forget_logit.data ? sigmoid(weights.forget_logit(0, head)) : Scalar(1)};
 }
 
-/// lengths [N T, H] of one sequence and head: [T, 1].
-template <class Scalar>
-MatrixView<Scalar> head_lengths(AttentionActivations<Scalar>& a, std::vector<Scalar>& lengths, int sequence,
-                                int head) {
-  return MatrixView<Scalar>(lengths.data(), a.sequences * a.positions, a.config.heads)
-      .row_range(sequence * a.positions, a.positions)
-      .column_range(head, 1);
-}
-
 /// projection [N T, H K] = input * weight, plus what the weight's positional rows make of the encoding.
 template <class Scalar>
 void project(MatrixView<const Scalar> input, MatrixView<const Scalar> weight,
@@ -50,7 +41,7 @@ void project_back(MatrixView<const Scalar> input, MatrixView<const Scalar> weigh
                   MatrixView<Scalar> input_gradient, MatrixView<Scalar> weight_gradient,
                   MatrixView<Scalar> position_weight_gradient) {
   multiply_accumulate(input.transposed(), projection_gradient, weight_gradient);
-  multiply_accumulate(projection_gradient, weight.transposed(), input_gradient);
+  if (input_gradient.data) multiply_accumulate(projection_gradient, weight.transposed(), input_gradient);
   if (!position_weight_gradient.data) return;
   for (int first = 0; first < projection_gradient.rows; first += encoding.rows) {
     multiply_accumulate(encoding.transposed(), projection_gradient.row_range(first, encoding.rows),
@@ -66,8 +57,8 @@ void mix_forward(const AttentionWeights<const Scalar>& weights, AttentionActivat
   const MatrixView<const Scalar> values = a.head(a.values, n, h);
   const MatrixView<Scalar> mixed = a.head(a.mixed, n, h);
   if (a.config.normalise_query_key) {
-    unit_length_forward(queries, head_lengths(a, a.query_lengths, n, h));
-    unit_length_forward(keys, head_lengths(a, a.key_lengths, n, h));
+    unit_length_forward(queries, a.head_scalar(a.query_lengths, n, h));
+    unit_length_forward(keys, a.head_scalar(a.key_lengths, n, h));
   }
   switch (a.config.kind) {
     case AttentionKind::linear:
@@ -78,7 +69,7 @@ void mix_forward(const AttentionWeights<const Scalar>& weights, AttentionActivat
                                        mixed);
     case AttentionKind::mesa:
       return mesa_attention_forward(read_only(queries), read_only(keys), values, mesa_scalars(weights, h),
-                                    a.history(n, h), mixed);
+                                    a.mesa_activations(n, h), mixed);
   }
 }
 
@@ -105,8 +96,8 @@ void mix_backward(const AttentionWeights<const Scalar>& weights, AttentionActiva
     case AttentionKind::mesa: {
       const MesaScalars<Scalar> scalars = mesa_scalars(weights, h);
       const MesaScalars<Scalar> gradient =
-          mesa_attention_backward(queries, keys, values, scalars, a.history(n, h), mixed_gradient,
-                                  query_gradient, key_gradient, value_gradient);
+          mesa_attention_backward(queries, keys, scalars, a.mesa_activations(n, h), mixed_gradient,
+                                  g.score_matrix(n, h), query_gradient, key_gradient, value_gradient);
       weight_gradient.log_inverse_ridge(0, h) += gradient.inverse_ridge * scalars.inverse_ridge;
       if (weight_gradient.forget_logit.data) {
         const Scalar gamma = scalars.forget_factor;
@@ -116,8 +107,8 @@ void mix_backward(const AttentionWeights<const Scalar>& weights, AttentionActiva
     }
   }
   if (a.config.normalise_query_key) {
-    unit_length_backward(queries, read_only(head_lengths(a, a.query_lengths, n, h)), query_gradient);
-    unit_length_backward(keys, read_only(head_lengths(a, a.key_lengths, n, h)), key_gradient);
+    unit_length_backward(queries, read_only(a.head_scalar(a.query_lengths, n, h)), query_gradient);
+    unit_length_backward(keys, read_only(a.head_scalar(a.key_lengths, n, h)), key_gradient);
   }
 }
 
@@ -128,16 +119,15 @@ AttentionActivations<Scalar>::AttentionActivations(const AttentionConfig& config
                                                    int positions)
     : config(config), sequences(sequences), positions(positions) {
   const std::size_t rows = std::size_t(sequences) * positions;
-  const std::size_t heads = std::size_t(sequences) * config.heads;
   for (auto* tensor : {&queries, &keys, &values, &mixed})
     tensor->resize(rows * config.heads * config.key_size);
   if (config.normalise_query_key) {
     for (auto* tensor : {&query_lengths, &key_lengths}) tensor->resize(rows * config.heads);
   }
+  scores.resize(std::size_t(sequences) * config.heads * positions * positions);
   if (config.kind == AttentionKind::mesa) {
-    histories.assign(heads, MesaHistory<Scalar>(positions, config.key_size));
-  } else {
-    scores.resize(heads * positions * positions);
+    for (auto* tensor : {&gains, &errors}) tensor->resize(queries.size());
+    denominators.resize(rows * config.heads);
   }
 }
 
@@ -149,9 +139,23 @@ MatrixView<Scalar> AttentionActivations<Scalar>::head(std::vector<Scalar>& tenso
 }
 
 template <class Scalar>
+MatrixView<Scalar> AttentionActivations<Scalar>::head_scalar(std::vector<Scalar>& tensor, int sequence,
+                                                             int head) {
+  return MatrixView<Scalar>(tensor.data(), sequences * positions, config.heads)
+      .row_range(sequence * positions, positions)
+      .column_range(head, 1);
+}
+
+template <class Scalar>
 MatrixView<Scalar> AttentionActivations<Scalar>::score_matrix(int sequence, int head) {
   const std::size_t size = std::size_t(positions) * positions;
   return {scores.data() + (std::size_t(sequence) * config.heads + head) * size, positions, positions};
+}
+
+template <class Scalar>
+MesaActivations<Scalar> AttentionActivations<Scalar>::mesa_activations(int sequence, int head) {
+  return {this->head(gains, sequence, head), head_scalar(denominators, sequence, head),
+          this->head(errors, sequence, head), score_matrix(sequence, head)};
 }
 
 template <class Scalar>
@@ -165,7 +169,8 @@ void attention_forward(MatrixView<const Scalar> input, MatrixView<const Scalar> 
   for (int n = 0; n < a.sequences; ++n) {
     for (int h = 0; h < a.config.heads; ++h) mix_forward(weights, a, n, h);
   }
-  multiply_accumulate(read_only(a.whole(a.mixed)), weights.output, residual);
+  multiply_accumulate(read_only(a.whole(a.mixed)), weights.output.column_range(0, residual.columns),
+                      residual);
 }
 
 template <class Scalar>
@@ -176,8 +181,10 @@ void attention_backward(MatrixView<const Scalar> input, MatrixView<const Scalar>
                         AttentionActivations<Scalar>& gradients) {
   AttentionActivations<Scalar>& a = activations;
   AttentionActivations<Scalar>& g = gradients;
-  multiply(output_gradient, weights.output.transposed(), g.whole(g.mixed));
-  multiply_accumulate(read_only(a.whole(a.mixed).transposed()), output_gradient, weight_gradient.output);
+  const int columns = output_gradient.columns;
+  multiply(output_gradient, weights.output.column_range(0, columns).transposed(), g.whole(g.mixed));
+  multiply_accumulate(read_only(a.whole(a.mixed).transposed()), output_gradient,
+                      weight_gradient.output.column_range(0, columns));
   for (int n = 0; n < a.sequences; ++n) {
     for (int h = 0; h < a.config.heads; ++h) mix_backward(weights, a, weight_gradient, g, n, h);
   }

@@ -40,16 +40,18 @@ struct AttentionActivations {
   AttentionActivations(const AttentionConfig& config, int sequences, int positions);
 
   AttentionConfig config;
-  int sequences;                               ///< N
-  int positions;                               ///< T
-  std::vector<Scalar> queries;                 ///< [N T, H K], normalised if the layer does that
-  std::vector<Scalar> keys;                    ///< [N T, H K], likewise
-  std::vector<Scalar> values;                  ///< [N T, H K]
-  std::vector<Scalar> mixed;                   ///< [N T, H K], what the heads make of the values
-  std::vector<Scalar> query_lengths;           ///< [N T, H] before normalisation
-  std::vector<Scalar> key_lengths;             ///< [N T, H]
-  std::vector<Scalar> scores;                  ///< [N, H, T, T] of linear and softmax heads
-  std::vector<MesaHistory<Scalar>> histories;  ///< [N, H] of mesa heads
+  int sequences;                      ///< N
+  int positions;                      ///< T
+  std::vector<Scalar> queries;        ///< [N T, H K], normalised if the layer does that
+  std::vector<Scalar> keys;           ///< [N T, H K], likewise
+  std::vector<Scalar> values;         ///< [N T, H K]
+  std::vector<Scalar> mixed;          ///< [N T, H K], what the heads make of the values
+  std::vector<Scalar> query_lengths;  ///< [N T, H] before normalisation
+  std::vector<Scalar> key_lengths;    ///< [N T, H]
+  std::vector<Scalar> scores;         ///< [N, H, T, T], zeros above the diagonal
+  std::vector<Scalar> gains;          ///< [N T, H K] of mesa heads
+  std::vector<Scalar> errors;         ///< [N T, H K] of mesa heads
+  std::vector<Scalar> denominators;   ///< [N T, H] of mesa heads
 
   /// One of the [N T, H K] tensors, whole.
   MatrixView<Scalar> whole(std::vector<Scalar>& tensor) {
@@ -57,24 +59,28 @@ struct AttentionActivations {
   }
   /// One of the [N T, H K] tensors for one sequence and head: [T, K].
   MatrixView<Scalar> head(std::vector<Scalar>& tensor, int sequence, int head);
+  /// One of the [N T, H] tensors for one sequence and head: [T, 1].
+  MatrixView<Scalar> head_scalar(std::vector<Scalar>& tensor, int sequence, int head);
   /// The scores of one sequence and head: [T, T].
   MatrixView<Scalar> score_matrix(int sequence, int head);
-  MesaHistory<Scalar>& history(int sequence, int head) {
-    return histories[std::size_t(sequence) * config.heads + head];
-  }
+  /// What a mesa head remembers of one sequence.
+  MesaActivations<Scalar> mesa_activations(int sequence, int head);
 };
 
 /// Causal self-attention, diagonal kept: queries, keys and values are projections of the input, every head
 /// mixes them its way (linear_attention.h, softmax_attention.h, mesa_attention.h), and the heads' results
 /// times W_o are added to the residual. input and residual [N T, D] must not overlap. encoding [T, P] is seen
-/// by W_q and W_k only; empty where the weights have no rows for it.
+/// by W_q and W_k only; empty where the weights have no rows for it. A residual of fewer than D columns gets
+/// what belongs to those.
 template <class Scalar>
 void attention_forward(MatrixView<const Scalar> input, MatrixView<const Scalar> encoding,
                        const AttentionWeights<const Scalar>& weights,
                        AttentionActivations<Scalar>& activations, MatrixView<Scalar> residual);
 
 /// The other way: adds to input_gradient [N T, D], which may be the same memory as output_gradient, the
-/// gradient of what was added to the residual. Adds to weight_gradient; `gradients` is overwritten.
+/// gradient of what was added to the residual. An empty input_gradient is not computed; output_gradient may
+/// have fewer than D columns, if those that are missing are zero. Adds to weight_gradient; `gradients` is
+/// overwritten.
 template <class Scalar>
 void attention_backward(MatrixView<const Scalar> input, MatrixView<const Scalar> encoding,
                         const AttentionWeights<const Scalar>& weights,

@@ -15,4 +15,13 @@ void zero_above_diagonal(MatrixView<Scalar> scores) {
   }
 }
 
+/// The same for one that may look at t' < t only.
+template <class Scalar>
+void zero_from_diagonal(MatrixView<Scalar> scores) {
+  for (int t = 0; t < scores.rows; ++t) {
+    Scalar* row = &scores(t, 0);
+    std::fill(row + t, row + scores.columns, Scalar{0});
+  }
+}
+
 }  // namespace mesa

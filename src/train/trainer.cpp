@@ -89,7 +89,7 @@ void Trainer::add_tile(int first_sequence, int sequences, Workspace& workspace, 
     write_tokens(tokens_, read_only(states(n)), activations.tokens(n));
   }
 
-  forward(table_, state_.parameters.data(), activations);
+  forward(table_, state_.parameters.data(), activations, Pass::training);
 
   const auto scale = float(1 / (double(training_.batch_size) * model_.positions));
   workspace.gradients.clear();
@@ -101,7 +101,8 @@ void Trainer::add_tile(int first_sequence, int sequences, Workspace& workspace, 
     squared_error_gradient(predictions, labels, scale, workspace.gradients.predictions(n));
   }
 
-  backward(table_, state_.parameters.data(), activations, sum.gradient.data(), workspace.gradients);
+  backward(table_, state_.parameters.data(), activations, sum.gradient.data(), workspace.gradients,
+           Pass::training);
 }
 
 void Trainer::reduce_groups() {

@@ -113,6 +113,34 @@ TEST_CASE("the whole model's gradients equal central differences, whatever it is
   }
 }
 
+TEST_CASE("a training pass gives the predictions and gradients of a complete one", "[model]") {
+  for (const ModelConfig& config : all_configs()) {
+    RandomModel model(config, 2);
+    const auto run = [&](Pass pass) {
+      Activations<double> activations(config, 2);
+      ActivationGradients<double> gradients(config, 2);
+      std::copy(model.tokens.begin(), model.tokens.end(), activations.tokens(0).data);
+      forward(model.table, model.parameters.data(), activations, pass);
+      gradients.clear();
+      std::vector<double> result(model.table.size, 0);
+      std::vector<double> predictions;
+      for (int n = 0; n < 2; ++n) {
+        const MatrixView<const double> guess = activations.predictions(n);
+        squared_error_gradient(guess, model.label(n), 1.0, gradients.predictions(n));
+        for (int t = 0; t < guess.rows; ++t)
+          predictions.insert(predictions.end(), &guess(t, 0), &guess(t, 0) + guess.columns);
+      }
+      backward(model.table, model.parameters.data(), activations, result.data(), gradients, pass);
+      result.insert(result.end(), predictions.begin(), predictions.end());
+      return result;
+    };
+    const auto complete = run(Pass::complete);
+    const auto training = run(Pass::training);
+    for (std::size_t i = 0; i < complete.size(); ++i)
+      CHECK(training[i] == Approx(complete[i]).epsilon(1e-12).margin(1e-12));
+  }
+}
+
 TEST_CASE("a tile smaller than its room gives the same predictions", "[model]") {
   RandomModel model(small_config(2), 1);
   Activations<double> exact(model.config, 1);

@@ -39,6 +39,7 @@ std::vector<Case> all_cases() {
           cases.push_back({kind, normalise, forgets, encodes, 2, 3, 5, 2, 3});
           cases.push_back({kind, normalise, forgets, encodes, 1, 7, 4, 1, 1});
           cases.push_back({kind, normalise, forgets, encodes, 3, 9, 6, 3, 5});
+          cases.push_back({kind, normalise, forgets, encodes, 1, 19, 3, 1, 13});
         }
       }
     }
@@ -226,9 +227,17 @@ TEST_CASE("the mesa recursion equals a direct solve over 200 positions", "[nn]")
     const RowMajor k = keys.cast<Scalar>();
     const RowMajor v = values.cast<Scalar>();
     RowMajor mixed(200, 20);
-    MesaHistory<Scalar> history(200, 20);
+    RowMajor gains(200, 20);
+    RowMajor denominators(200, 1);
+    RowMajor errors(200, 20);
+    RowMajor scores(200, 200);
     mesa_attention_forward<Scalar>({q.data(), 200, 20}, {k.data(), 200, 20}, {v.data(), 200, 20}, {1, 1},
-                                   history, {mixed.data(), 200, 20});
+                                   {{gains.data(), 200, 20},
+                                    {denominators.data(), 200, 1},
+                                    {errors.data(), 200, 20},
+                                    {scores.data(), 200, 200}},
+                                   {mixed.data(), 200, 20});
+
     double worst = 0;
     for (int t = 0; t < 200; ++t) {
       const Eigen::RowVectorXd expected = mix_slowly(c, queries, keys, values, t, 1, 1);
@@ -238,6 +247,50 @@ TEST_CASE("the mesa recursion equals a direct solve over 200 positions", "[nn]")
   };
   CHECK(worst_error(float()) < 1e-4);
   CHECK(worst_error(double()) < 1e-10);
+}
+
+TEST_CASE("the mesa layer's gradients keep their digits in float, also where lambda is large", "[nn]") {
+  static constexpr int kPositions = 50;
+  static constexpr int kSize = 20;
+  const auto gradients = [&]<class Scalar>(const MesaScalars<Scalar>& scalars) {
+    using Numbers = std::vector<Scalar>;
+    const auto view = [](Numbers& numbers) {
+      return MatrixView<Scalar>(numbers.data(), kPositions, int(numbers.size()) / kPositions);
+    };
+    const auto given = [](std::uint32_t salt) {
+      return test::normal_numbers<Scalar>(kPositions * kSize, salt);
+    };
+    Numbers queries = given(1);
+    Numbers keys = given(2);
+    Numbers values = given(3);
+    Numbers direction = given(4);
+    Numbers gains(queries), errors(queries), mixed(queries);
+    Numbers d_queries(queries), d_keys(queries), d_values(queries);
+    Numbers denominators(kPositions), scores(kPositions * kPositions), d_scores(scores);
+    const MesaActivations<Scalar> activations{view(gains), view(denominators), view(errors), view(scores)};
+    mesa_attention_forward<Scalar>(view(queries), view(keys), view(values), scalars, activations,
+                                   view(mixed));
+    mesa_attention_backward<Scalar>(view(queries), view(keys), scalars, activations, view(direction),
+                                    view(d_scores), view(d_queries), view(d_keys), view(d_values));
+    std::vector<double> all(d_queries.begin(), d_queries.end());
+    all.insert(all.end(), d_keys.begin(), d_keys.end());
+    all.insert(all.end(), d_values.begin(), d_values.end());
+    return all;
+  };
+  for (const double lambda : {1.0, 100.0}) {
+    for (const double gamma : {1.0, 0.98}) {
+      const auto exact = gradients(MesaScalars<double>{lambda, gamma});
+      const auto rounded = gradients(MesaScalars<float>{float(lambda), float(gamma)});
+      double error = 0;
+      double size = 0;
+      for (std::size_t i = 0; i < exact.size(); ++i) {
+        error += (rounded[i] - exact[i]) * (rounded[i] - exact[i]);
+        size += exact[i] * exact[i];
+      }
+      INFO("lambda " << lambda << " gamma " << gamma);
+      CHECK(std::sqrt(error / size) < 5e-6 * lambda);
+    }
+  }
 }
 
 TEST_CASE("divided by lambda, mesa tends to linear attention as lambda tends to 0", "[nn]") {
