@@ -8,14 +8,35 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 const build = new URL('../../build/', import.meta.url);
-const overrides = { seed: '4', steps: '200', decay_steps: '200', evaluation_sequences: '256' };
 const relativeTolerance = 1e-4;
 
-function nativeMeans() {
+/** A run of every kind of layer. */
+const runs = [
+  {
+    preset: 'linear-1',
+    overrides: { seed: '4', steps: '200', decay_steps: '200', evaluation_sequences: '256' },
+  },
+  {
+    preset: 'nonlinear-hybrid-mesa',
+    overrides: {
+      seed: '4',
+      steps: '60',
+      decay_steps: '60',
+      warmup_steps: '0',
+      batch_size: '8',
+      layer_norm: 'on',
+      normalise_query_key: 'on',
+      learn_forgetting: 'on',
+      evaluation_sequences: '64',
+    },
+  },
+];
+
+function nativeMeans({ preset, overrides }) {
   const settings = Object.entries(overrides).flatMap(([key, value]) => ['--set', `${key}=${value}`]);
   const output = execFileSync(
     fileURLToPath(new URL('native/mesa', build)),
-    ['train', '--preset', 'linear-1', '--variant', 'quick', '--quiet', ...settings],
+    ['train', '--preset', preset, '--variant', 'quick', '--quiet', ...settings],
     { encoding: 'utf8' },
   );
   return JSON.parse(output).evaluation.mean;
@@ -29,11 +50,11 @@ async function loadEngine(name) {
   return createModule({ wasmBinary: readFileSync(new URL(`wasm/mesa-${name}.wasm`, build)) });
 }
 
-async function wasmMeans(name) {
+async function wasmMeans(name, { preset, overrides }) {
   const engine = await loadEngine(name);
   assert.equal(engine.engineName(), name);
-  const experiment = new engine.Experiment('linear-1', 'quick', overrides);
-  assert.equal(experiment.train(200).step, 200);
+  const experiment = new engine.Experiment(preset, 'quick', overrides);
+  assert.equal(experiment.train(Number(overrides.steps)).step, Number(overrides.steps));
   const means = { model: experiment.evaluate().mean };
   for (const reference of experiment.references()) means[reference.name] = reference.mean;
   experiment.delete();
@@ -48,16 +69,20 @@ function assertAgree(actual, expected) {
   }
 }
 
-const native = nativeMeans();
 const hasRelaxedSimd = WebAssembly.validate(readFileSync(new URL('wasm/mesa-relaxed.wasm', build)));
 
-test('simd128 ends where native does', async () => assertAgree(await wasmMeans('simd128'), native));
+for (const run of runs) {
+  const native = nativeMeans(run);
 
-test(
-  'relaxed ends where native does',
-  { skip: !hasRelaxedSimd && 'this Node has no relaxed SIMD' },
-  async () => assertAgree(await wasmMeans('relaxed'), native),
-);
+  test(`${run.preset}: simd128 ends where native does`, async () =>
+    assertAgree(await wasmMeans('simd128', run), native));
+
+  test(
+    `${run.preset}: relaxed ends where native does`,
+    { skip: !hasRelaxedSimd && 'this Node has no relaxed SIMD' },
+    async () => assertAgree(await wasmMeans('relaxed', run), native),
+  );
+}
 
 test('bad input reaches JavaScript as an Error that names the field', async () => {
   const engine = await loadEngine('simd128');
