@@ -43,7 +43,12 @@ test('any reference algorithm can be measured beside the run', async () => {
       page.evaluate(([name, choice]) => window.mesaLab.reference(name, choice), [algorithm, options]);
     const chebyshev = await measure('chebyshev', { steps: 4 });
     assert.equal(chebyshev.name, 'chebyshev');
-    assert.deepEqual(Object.keys(chebyshev.tuned).sort().slice(0, 4), ['alpha_1', 'alpha_2', 'alpha_3', 'alpha_4']);
+    assert.deepEqual(Object.keys(chebyshev.tuned).sort().slice(0, 4), [
+      'alpha_1',
+      'alpha_2',
+      'alpha_3',
+      'alpha_4',
+    ]);
     assert.ok(chebyshev.mean > means.least_squares && chebyshev.mean < means.gradient_descent);
     const same = await measure('least_squares', {});
     assert.equal(same.mean, means.least_squares);

@@ -108,7 +108,12 @@ const claims = [
 const verdicts = claims
   .filter(([, names]) => names.every((name) => runs.has(name)))
   .map(([claim, names, holds]) => {
-    const bySeed = seeds.map((seed, i) => holds(names.map((name) => runs.get(name)[i]), seed));
+    const bySeed = seeds.map((seed, i) =>
+      holds(
+        names.map((name) => runs.get(name)[i]),
+        seed,
+      ),
+    );
     for (const [i, held] of bySeed.entries()) check(held, `${claim}: not under seed ${seeds[i]}`);
     return `| ${claim} | ${bySeed.map((held) => (held ? 'yes' : '**no**')).join(', ')} |`;
   });
@@ -133,7 +138,10 @@ const rows = presets.map(({ name, steps, promisedLoss }) => {
   return [
     `\`${name}\``,
     steps,
-    across(all.map(({ seconds }) => seconds), 0),
+    across(
+      all.map(({ seconds }) => seconds),
+      0,
+    ),
     promisedLoss,
     across(all.map((run) => loss(run))),
     references.map((reference) => best[reference].toFixed(4)).join(' / '),

@@ -178,7 +178,8 @@ TEST_CASE("bad input gets its own line and exit code 2", "[cli]") {
   check_refused("reference --preset linear-1 --algorithm magic",
                 "algorithm: expected one of gradient_descent, least_squares, ");
   check_refused("reference --preset linear-1 --algorithm newton --steps 99", "steps: expected 1 to 32");
-  check_refused("reference --preset linear-1 --algorithm newton --pairs some", "pairs: expected all or lagged");
+  check_refused("reference --preset linear-1 --algorithm newton --pairs some",
+                "pairs: expected all or lagged");
   check_refused("export --checkpoint no_such_file.mesa --out a.npz", "no_such_file.mesa: cannot be opened");
   check_refused("train --preset linear-1 --sped 3", "--sped");
   check_refused("fly", "mesa --help");

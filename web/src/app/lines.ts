@@ -1,8 +1,8 @@
-import { computed, type ReadonlySignal } from '@preact/signals';
+import { computed, signal, type ReadonlySignal } from '@preact/signals';
 import type { Point } from '../charts/points';
-import type { Series } from '../charts/series';
+import type { LabelSide, Series } from '../charts/series';
 import type { RunState } from '../run/run-state';
-import type { Score } from '../worker/messages';
+import type { ReferenceName, Score } from '../worker/messages';
 
 export interface ChartProps {
   readonly run: RunState;
@@ -14,9 +14,24 @@ const referenceLines = [
   { name: 'gradient_descent', label: 'one gradient step', labelSide: 'below', ifMeasured: false },
   { name: 'least_squares', label: 'least squares', labelSide: 'above', ifMeasured: false },
   { name: 'zero', label: 'predicting zero', labelSide: 'above', ifMeasured: false },
-  { name: 'least_squares_window', label: 'least squares, several points', labelSide: 'below', ifMeasured: true },
-  { name: 'least_squares_feature', label: 'least squares, true feature', labelSide: 'below', ifMeasured: true },
-  { name: 'least_squares_true_pairs', label: 'least squares, true pairs', labelSide: 'below', ifMeasured: true },
+  {
+    name: 'least_squares_window',
+    label: 'least squares, several points',
+    labelSide: 'below',
+    ifMeasured: true,
+  },
+  {
+    name: 'least_squares_feature',
+    label: 'least squares, true feature',
+    labelSide: 'below',
+    ifMeasured: true,
+  },
+  {
+    name: 'least_squares_true_pairs',
+    label: 'least squares, true pairs',
+    labelSide: 'below',
+    ifMeasured: true,
+  },
 ] as const;
 
 /** The model's line, then one for each reference with the points that `place` makes of its losses. */
@@ -25,12 +40,18 @@ export function createSeries(
   model: ReadonlySignal<readonly Point[]>,
   place: (score: Score) => readonly Point[],
 ): [Series, ...Series[]] {
+  // Clear of the label under the line above it.
+  const leastSquaresSide = computed<LabelSide>(() => {
+    const mean = (name: ReferenceName): number => run.reference(name)?.mean ?? 0;
+    const gap = mean('gradient_descent') - mean('least_squares');
+    return gap < mean('zero') / 4 ? 'below' : 'above';
+  });
   return [
     { id: 'model', label: 'Transformer', points: model },
     ...referenceLines.map(({ name, label, labelSide, ifMeasured }) => ({
       id: name,
       label,
-      labelSide,
+      labelSide: name === 'least_squares' ? leastSquaresSide : signal(labelSide),
       ifMeasured,
       points: computed(() => {
         const reference = run.reference(name);

@@ -50,7 +50,7 @@ export function LineLabel({ series, plot }: LineProps) {
     <text
       class={`line-label line-label-${series.id}`}
       x={right}
-      y={labelSide === 'above' ? Math.min(...heights) - 7 : Math.max(...heights) + 17}
+      y={labelSide?.value === 'above' ? Math.min(...heights) - 7 : Math.max(...heights) + 17}
     >
       {label}
     </text>

@@ -1,6 +1,8 @@
 import type { ReadonlySignal } from '@preact/signals';
 import type { Point } from './points';
 
+export type LabelSide = 'above' | 'below';
+
 /** One line of a chart. */
 export interface Series {
   /** Names its style: `line-model`, `line-zero`, ... */
@@ -11,5 +13,5 @@ export interface Series {
   /** Named in the legend only once it has points: for lines that few runs have. */
   readonly ifMeasured?: boolean;
   /** Which side of its right end the line's label stands on; without it there is none. */
-  readonly labelSide?: 'above' | 'below';
+  readonly labelSide?: ReadonlySignal<LabelSide>;
 }

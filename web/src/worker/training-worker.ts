@@ -1,5 +1,12 @@
 import { loadEngine, UnsupportedError } from './engine-loader';
-import { unreachable, type Answer, type Command, type Envelope, type Problem, type RunRequest } from './messages';
+import {
+  unreachable,
+  type Answer,
+  type Command,
+  type Envelope,
+  type Problem,
+  type RunRequest,
+} from './messages';
 import { TrainingSession, type Post } from './training-session';
 
 const worker = self as DedicatedWorkerGlobalScope;
