@@ -1,9 +1,9 @@
 #include "core/random.h"
 
 #include <algorithm>
-#include <bit>
-#include <cmath>
 #include <numbers>
+
+#include "core/simd.h"
 
 namespace mesa {
 namespace {
@@ -21,47 +21,56 @@ float to_unit_interval(std::uint32_t bits) { return (static_cast<float>(bits) + 
 // the same in every engine. Both are Taylor series on an interval so short that the first term left out is
 // below a float's digits.
 
-/// Natural logarithm of a positive normal number.
-float logarithm(float x) {
-  const auto bits = std::bit_cast<std::uint32_t>(x);
+using Floats = Vector<float>;
+using Integers = Vector<std::int32_t>;
+using Bits = Vector<std::uint32_t>;
+
+/// Natural logarithms of positive normal numbers.
+Floats logarithm(Floats x) {
   // x = m 2^e with m in [sqrt(1/2), sqrt(2)).
   constexpr std::uint32_t kSqrtHalf = 0x3F3504F3;
-  const std::uint32_t shifted = bits - kSqrtHalf;
-  const auto exponent = static_cast<float>(static_cast<std::int32_t>(shifted) >> 23);
-  const auto mantissa = std::bit_cast<float>((shifted & 0x007FFFFF) + kSqrtHalf);
+  const Bits shifted = (Bits)x - kSqrtHalf;
+  const Floats exponent = __builtin_convertvector((Integers)shifted >> 23, Floats);
+  const auto mantissa = (Floats)((shifted & 0x007FFFFFU) + kSqrtHalf);
   // log m = 2 artanh((m - 1) / (m + 1)), argument within +-0.172.
-  const float s = (mantissa - 1) / (mantissa + 1);
-  const float s2 = s * s;
-  const float series = 1 + s2 * (1.F / 3 + s2 * (1.F / 5 + s2 * (1.F / 7 + s2 * (1.F / 9))));
+  const Floats s = (mantissa - 1) / (mantissa + 1);
+  const Floats s2 = s * s;
+  const Floats series = 1 + s2 * (1.F / 3 + s2 * (1.F / 5 + s2 * (1.F / 7 + s2 * (1.F / 9))));
   return 2 * s * series + exponent * std::numbers::ln2_v<float>;
 }
 
-struct Direction {
-  float cosine;
-  float sine;
+/// Points of the plane.
+struct Points {
+  Floats x;
+  Floats y;
 };
 
-/// The point of the unit circle at `turns` full turns, turns in [0, 1].
-Direction direction(float turns) {
-  const float quarter = std::floor(turns * 4 + 0.5F);
-  const float angle = (turns - quarter / 4) * (2 * std::numbers::pi_v<float>);  // within +-pi/4
-  const float a2 = angle * angle;
-  const float cosine = 1 + a2 * (-1.F / 2 + a2 * (1.F / 24 + a2 * (-1.F / 720 + a2 * (1.F / 40320))));
-  const float sine =
+/// The points of the unit circle at `turns` full turns, turns in [0, 1].
+Points points_of_circle(Floats turns) {
+  const Integers quarter = __builtin_convertvector(turns * 4 + 0.5F, Integers);
+  // Within +-pi/4.
+  const Floats angle =
+      (turns - __builtin_convertvector(quarter, Floats) / 4) * (2 * std::numbers::pi_v<float>);
+  const Floats a2 = angle * angle;
+  const Floats cosine = 1 + a2 * (-1.F / 2 + a2 * (1.F / 24 + a2 * (-1.F / 720 + a2 * (1.F / 40320))));
+  const Floats sine =
       angle * (1 + a2 * (-1.F / 6 + a2 * (1.F / 120 + a2 * (-1.F / 5040 + a2 * (1.F / 362880)))));
-  switch (static_cast<int>(quarter) & 3) {
-    case 0: return {cosine, sine};
-    case 1: return {-sine, cosine};
-    case 2: return {-cosine, -sine};
-    default: return {sine, -cosine};
-  }
+  // After one quarter of a turn (c, s) is (-s, c), after two (-c, -s), after three (s, -c).
+  const Integers is_odd = (quarter & 1) != 0;
+  const Floats x = is_odd ? sine : cosine;
+  const Floats y = is_odd ? cosine : sine;
+  return {((quarter + 1) & 2) != 0 ? -x : x, (quarter & 2) != 0 ? -y : y};
 }
 
-/// Two independent N(0, 1) numbers from two U(0, 1) numbers (Box and Muller 1958).
-std::array<float, 2> normal_pair(std::uint32_t radius_bits, std::uint32_t angle_bits) {
-  const float radius = std::sqrt(-2 * logarithm(to_unit_interval(radius_bits)));
-  const Direction at = direction(to_unit_interval(angle_bits));
-  return {radius * at.cosine, radius * at.sine};
+/// Independent N(0, 1) numbers, the coordinates of points, two from each two U(0, 1) numbers (Box and Muller
+/// 1958).
+Points normal_pairs(Bits radius_bits, Bits angle_bits) {
+  const auto to_unit_intervals = [](Bits bits) {
+    return (__builtin_convertvector(bits, Floats) + 0.5F) * 0x1p-32F;
+  };
+  const Floats radius = square_root(-2 * logarithm(to_unit_intervals(radius_bits)));
+  const Points at = points_of_circle(to_unit_intervals(angle_bits));
+  return {radius * at.x, radius * at.y};
 }
 
 }  // namespace
@@ -101,13 +110,22 @@ void RandomStream::fill_uniform(std::span<float> values, float low, float high) 
 }
 
 void RandomStream::fill_normal(std::span<float> values, float standard_deviation) {
-  for (std::size_t first = 0; first < values.size(); first += 4) {
-    const auto block = next_block();
-    const auto pair0 = normal_pair(block[0], block[1]);
-    const auto pair1 = normal_pair(block[2], block[3]);
-    const std::array<float, 4> draws = {pair0[0], pair0[1], pair1[0], pair1[1]};
-    const std::size_t count = std::min<std::size_t>(4, values.size() - first);
-    for (std::size_t i = 0; i < count; ++i) values[first + i] = standard_deviation * draws[i];
+  constexpr std::size_t kPairs = kLanes<float>;  // at a time
+  for (std::size_t first = 0; first < values.size(); first += 2 * kPairs) {
+    const std::size_t count = std::min(2 * kPairs, values.size() - first);
+    Bits radius_bits = {};
+    Bits angle_bits = {};
+    for (std::size_t pair = 0; 2 * pair < count; pair += 2) {
+      const auto block = next_block();
+      radius_bits[pair] = block[0];
+      angle_bits[pair] = block[1];
+      radius_bits[pair + 1] = block[2];
+      angle_bits[pair + 1] = block[3];
+    }
+    const Points draws = normal_pairs(radius_bits, angle_bits);
+    for (std::size_t i = 0; i < count; ++i) {
+      values[first + i] = standard_deviation * (i % 2 == 0 ? draws.x[i / 2] : draws.y[i / 2]);
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -8,7 +9,7 @@
 #ifdef __AVX__
 #include <immintrin.h>
 #endif
-#ifdef __wasm_relaxed_simd__
+#ifdef __wasm_simd128__
 #include <wasm_simd128.h>
 #endif
 
@@ -97,6 +98,17 @@ inline void store_first(Scalar* target, Vector<Scalar> value, int count) {
 template <class Scalar>
 inline Vector<Scalar> larger(Vector<Scalar> a, Vector<Scalar> b) {
   return a > b ? a : b;
+}
+
+inline Vector<float> square_root(Vector<float> value) {
+#if defined(__AVX__)
+  return (Vector<float>)_mm256_sqrt_ps((__m256)value);
+#elif defined(__wasm_simd128__)
+  return (Vector<float>)wasm_f32x4_sqrt((v128_t)value);
+#else
+  for (int lane = 0; lane < kLanes<float>; ++lane) value[lane] = std::sqrt(value[lane]);
+  return value;
+#endif
 }
 
 template <class Scalar>

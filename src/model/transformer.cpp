@@ -26,6 +26,25 @@ int channels_read(const ModelConfig& config, int layer) {
   return only_predictions ? config.output_size : config.width;
 }
 
+/// How many of the first channels are zero at all positions. Constructed tokens begin with d or 2 d such.
+template <class Scalar>
+int count_zero_channels(MatrixView<const Scalar> tokens) {
+  int count = tokens.columns;
+  for (int i = 0; i < tokens.rows; ++i) {
+    const Scalar* row = &tokens(i, 0);
+    count = int(std::find_if(row, row + count, [](Scalar x) { return x != 0; }) - row);
+  }
+  return count;
+}
+
+/// Without the rows of W_q, W_k and W_v that read the first `channels` channels, which are zero.
+template <class Scalar>
+void drop_rows(int channels, AttentionWeights<Scalar>& weights) {
+  for (auto* projection : {&weights.query, &weights.key, &weights.value}) {
+    *projection = projection->row_range(channels, projection->rows - channels);
+  }
+}
+
 template <class Scalar>
 MatrixView<const Scalar> encoding_of(const Activations<Scalar>& activations) {
   if (activations.encoding.empty()) return {};
@@ -176,8 +195,11 @@ template <class Scalar>
 void forward(const ParameterTable& table, const Scalar* parameters, Activations<Scalar>& activations,
              Pass pass) {
   const ModelConfig& config = activations.config;
-  const ModelWeights<const Scalar> weights = table.weights(parameters);
+  ModelWeights<const Scalar> weights = table.weights(parameters);
   const int rows = activations.rows;
+  const bool may_drop = pass == Pass::training && config.embedded_size == 0 && !config.layer_norm;
+  activations.zero_channels = may_drop ? count_zero_channels(read_only(activations.residual(0))) : 0;
+  drop_rows(activations.zero_channels, weights.layers[0].attention);
   if (config.embedded_size > 0) {
     multiply({activations.embedded.data(), rows, config.embedded_size}, weights.embedding,
              activations.residual(0));
@@ -200,8 +222,10 @@ template <class Scalar>
 void backward(const ParameterTable& table, const Scalar* parameters, Activations<Scalar>& activations,
               Scalar* parameter_gradient, ActivationGradients<Scalar>& gradients, Pass pass) {
   const ModelConfig& config = activations.config;
-  const ModelWeights<const Scalar> weights = table.weights(parameters);
-  const ModelWeights<Scalar> weight_gradient = table.weights(parameter_gradient);
+  ModelWeights<const Scalar> weights = table.weights(parameters);
+  ModelWeights<Scalar> weight_gradient = table.weights(parameter_gradient);
+  drop_rows(activations.zero_channels, weights.layers[0].attention);
+  drop_rows(activations.zero_channels, weight_gradient.layers[0].attention);
   const int rows = activations.rows;
   const MatrixView<Scalar> residual_gradient(gradients.residuals.data(), rows, config.width);
   gradients.layer.attention.sequences = activations.sequences();

@@ -48,9 +48,10 @@ struct Activations {
   MatrixView<Scalar> predictions(int sequence);
 
   ModelConfig config;
-  int rows;                                      ///< N T
-  std::vector<Scalar> embedded;                  ///< [N T, embedded_size], empty without an embedding
-  std::vector<Scalar> encoding;                  ///< [T, D], empty without a positional encoding
+  int rows;                      ///< N T
+  int zero_channels = 0;         ///< of the tokens, the first ones, as far as training found them
+  std::vector<Scalar> embedded;  ///< [N T, embedded_size], empty without an embedding
+  std::vector<Scalar> encoding;  ///< [T, D], empty without a positional encoding
   std::vector<std::vector<Scalar>> residuals;    ///< L + 1 times [N T, D]
   std::vector<LayerActivations<Scalar>> layers;  ///< L times
   std::vector<Scalar> outputs;                   ///< [N T, d], empty without a learned head

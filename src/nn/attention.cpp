@@ -22,12 +22,18 @@ MesaScalars<Scalar> mesa_scalars(const AttentionWeights<const Scalar>& weights, 
           weights.forget_logit.data ? sigmoid(weights.forget_logit(0, head)) : Scalar(1)};
 }
 
+/// The channels of the input, or of its gradient, that the projections have rows for: the last ones.
+template <class Scalar, class Weight>
+MatrixView<Scalar> channels_read(MatrixView<Scalar> input, MatrixView<Weight> projection) {
+  return input.column_range(input.columns - projection.rows, projection.rows);
+}
+
 /// projection [N T, H K] = input * weight, plus what the weight's positional rows make of the encoding.
 template <class Scalar>
 void project(MatrixView<const Scalar> input, MatrixView<const Scalar> weight,
              MatrixView<const Scalar> encoding, MatrixView<const Scalar> position_weight,
              MatrixView<Scalar> projection) {
-  multiply(input, weight, projection);
+  multiply(channels_read(input, weight), weight, projection);
   if (!position_weight.data) return;
   for (int first = 0; first < projection.rows; first += encoding.rows) {
     multiply_accumulate(encoding, position_weight, projection.row_range(first, encoding.rows));
@@ -40,8 +46,10 @@ void project_back(MatrixView<const Scalar> input, MatrixView<const Scalar> weigh
                   MatrixView<const Scalar> encoding, MatrixView<const Scalar> projection_gradient,
                   MatrixView<Scalar> input_gradient, MatrixView<Scalar> weight_gradient,
                   MatrixView<Scalar> position_weight_gradient) {
-  multiply_accumulate(input.transposed(), projection_gradient, weight_gradient);
-  if (input_gradient.data) multiply_accumulate(projection_gradient, weight.transposed(), input_gradient);
+  multiply_accumulate(channels_read(input, weight).transposed(), projection_gradient, weight_gradient);
+  if (input_gradient.data) {
+    multiply_accumulate(projection_gradient, weight.transposed(), channels_read(input_gradient, weight));
+  }
   if (!position_weight_gradient.data) return;
   for (int first = 0; first < projection_gradient.rows; first += encoding.rows) {
     multiply_accumulate(encoding.transposed(), projection_gradient.row_range(first, encoding.rows),
@@ -165,7 +173,7 @@ void attention_forward(MatrixView<const Scalar> input, MatrixView<const Scalar> 
   AttentionActivations<Scalar>& a = activations;
   project(input, weights.query, encoding, weights.query_position, a.whole(a.queries));
   project(input, weights.key, encoding, weights.key_position, a.whole(a.keys));
-  multiply(input, weights.value, a.whole(a.values));
+  multiply(channels_read(input, weights.value), weights.value, a.whole(a.values));
   for (int n = 0; n < a.sequences; ++n) {
     for (int h = 0; h < a.config.heads; ++h) mix_forward(weights, a, n, h);
   }
