@@ -63,7 +63,9 @@ struct Quick {
 
 /// The paper's one-layer study.
 const Settings kOneMaskedLayer = {{"tokens", "constructed_masked"}, {"layers", "1"}, {"heads", "2"}};
-const Quick kQuickMaskedLayer = {"0.003", "600", 0.9, {{"residual_limit", "4"}, {"warmup_steps", "0"}}};
+Quick quick_masked_layer(double promised_loss) {
+  return {"0.003", "600", promised_loss, {{"residual_limit", "4"}, {"warmup_steps", "0"}}};
+}
 
 /// A model on constructed tokens, with what differs from the one on the linear task.
 Preset constructed_preset(std::string_view name, std::string_view title, const Settings& model,
@@ -89,15 +91,15 @@ std::vector<Preset> linear_task_presets() {
   };
   return {
       constructed_preset("linear-1", "One linear attention layer learns one step of gradient descent",
-                         kOneMaskedLayer, kQuickMaskedLayer),
+                         kOneMaskedLayer, quick_masked_layer(0.9)),
       constructed_preset("linear-2", "Two linear layers", deep("2", "linear"), {"0.002", "1500", 0.42}),
       constructed_preset("linear-4", "Four linear layers", deep("4", "linear"), {"0.001", "2000", 0.24}),
       constructed_preset("linear-6", "Six linear layers come close to least squares", deep("6", "linear"),
                          {"0.001", "2500", 0.225}),
-      constructed_preset("softmax-1", "One softmax layer", deep("1", "softmax"), {"0.002", "1000", 1}),
+      constructed_preset("softmax-1", "One softmax layer", deep("1", "softmax"), {"0.002", "1000", 0.75}),
       constructed_preset("softmax-2", "Two softmax layers", deep("2", "softmax"), {"0.002", "1500", 0.43}),
       constructed_preset("softmax-4", "Four softmax layers", deep("4", "softmax"), {"0.002", "2000", 0.26}),
-      constructed_preset("softmax-6", "Six softmax layers", deep("6", "softmax"), {"0.002", "2500", 0.24}),
+      constructed_preset("softmax-6", "Six softmax layers", deep("6", "softmax"), {"0.002", "2500", 0.27}),
       constructed_preset("mesa-1", "One mesa layer solves the least-squares problem in one go",
                          deep("1", "mesa"), {"0.002", "1000", 0.21}),
       {"notebook",
@@ -139,7 +141,7 @@ std::vector<Preset> other_task_presets() {
   const Settings fixed = {{"task", "fixed_teacher"}};
   return {
       raw_preset("partial-transformer-7", "Seven softmax layers on a partially observed system",
-                 partial + kSevenSoftmax, at_rate("0.0004"), {"0.003", "3000", 3}),
+                 partial + kSevenSoftmax, at_rate("0.0004"), {"0.003", "3000", 1.4}),
       raw_preset("partial-hybrid-mesa", "Softmax and mesa layer on a partially observed system",
                  partial + kSoftmaxThenMesa, at_rate("0.0004"), {"0.002", "2000", 1.5}),
       raw_preset("nonlinear-transformer-7", "Seven softmax layers with MLPs on a nonlinear system",
@@ -149,14 +151,14 @@ std::vector<Preset> other_task_presets() {
                  nonlinear + kSoftmaxThenMesa, at_rate("0.0004") + for_steps("40000"),
                  {"0.002", "2000", 0.08, unnormalised}),
       constructed_preset("contracting-linear-1", "One linear layer on systems that die away",
-                         kOneMaskedLayer + contracting, kQuickMaskedLayer),
+                         kOneMaskedLayer + contracting, quick_masked_layer(0.55)),
       constructed_preset("contracting-linear-6", "Six linear layers on systems that die away",
-                         six_layers + contracting, {"0.001", "2500", 1}),
+                         six_layers + contracting, {"0.001", "2500", 0.42}),
       constructed_preset("fixed-linear-1",
                          "One linear layer, one system for all sequences: it need not look back",
-                         kOneMaskedLayer + fixed, kQuickMaskedLayer),
+                         kOneMaskedLayer + fixed, quick_masked_layer(0.45)),
       constructed_preset("fixed-linear-6", "Six linear layers, one system for all sequences",
-                         six_layers + fixed, {"0.001", "1000", 1}),
+                         six_layers + fixed, {"0.001", "1000", 0.02}),
       raw_preset("few-shot-transformer-7", "Trained on long sequences, to be asked few-shot regression",
                  few_shot + kSevenSoftmax, few_shot_paper, {"0.002", "3000", 1, small_batch}),
       raw_preset("few-shot-hybrid-mesa", "Softmax and mesa layer trained on long sequences",
