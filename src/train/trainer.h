@@ -56,6 +56,8 @@ class Trainer {
   double add_tile(int first_sequence, int sequences, Workspace& workspace, float* gradient) const;
   /// Adds the groups in order into the first one's gradient; returns the summed squared error.
   double reduce_groups();
+  /// What the passes run on: the parameters, or those of their product form.
+  [[nodiscard]] const float* pass_parameters() const;
 
   TaskConfig task_;
   TokenConfig tokens_;
@@ -63,6 +65,12 @@ class Trainer {
   TrainingConfig training_;
   std::uint64_t seed_;
   ParameterTable table_;
+  bool uses_product_form_;  ///< the passes run on the model's product form (model/product_form.h), as less
+                            ///< work
+  ModelConfig pass_model_;  ///< what they run on
+  ParameterTable pass_table_;
+  std::vector<float> product_parameters_;  ///< of the product form, empty without
+  std::vector<float> gradient_;  ///< of the parameters, where the passes give that of the product form
   TrainingState state_;
   TrainingState previous_;  ///< one update earlier, to return to
   std::vector<Workspace> workspaces_;
