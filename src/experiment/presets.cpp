@@ -98,7 +98,7 @@ std::vector<Preset> linear_task_presets() {
                          {"0.001", "2500", 0.225}),
       constructed_preset("softmax-1", "One softmax layer", deep("1", "softmax"), {"0.002", "1000", 0.75}),
       constructed_preset("softmax-2", "Two softmax layers", deep("2", "softmax"), {"0.002", "1500", 0.43}),
-      constructed_preset("softmax-4", "Four softmax layers", deep("4", "softmax"), {"0.002", "2000", 0.26}),
+      constructed_preset("softmax-4", "Four softmax layers", deep("4", "softmax"), {"0.002", "2000", 0.3}),
       constructed_preset("softmax-6", "Six softmax layers", deep("6", "softmax"), {"0.002", "2500", 0.27}),
       constructed_preset("mesa-1", "One mesa layer solves the least-squares problem in one go",
                          deep("1", "mesa"), {"0.002", "1000", 0.21}),
@@ -133,6 +133,7 @@ std::vector<Preset> other_task_presets() {
       Settings{{"task", "nonlinear"}, {"width", "60"}, {"mlp_size", "300"}, {"normalise_query_key", "on"}};
   const Settings few_shot = kRaw + Settings{{"sequence_length", "224"}};
   const Settings few_shot_paper = Settings{{"batch_size", "128"}} + for_steps("40000");
+  const Settings half_batch = {{"batch_size", "32"}};
   const Settings small_batch = {{"batch_size", "16"}};
   // In few steps queries and keys of unit length get nowhere.
   const Settings unnormalised = {{"normalise_query_key", "off"}};
@@ -146,7 +147,7 @@ std::vector<Preset> other_task_presets() {
                  partial + kSoftmaxThenMesa, at_rate("0.0004"), {"0.002", "2000", 1.5}),
       raw_preset("nonlinear-transformer-7", "Seven softmax layers with MLPs on a nonlinear system",
                  nonlinear + kSevenSoftmax, at_rate("0.001") + for_steps("40000"),
-                 {"0.002", "3000", 0.5, unnormalised}),
+                 {"0.002", "2000", 0.085, unnormalised + half_batch}),
       raw_preset("nonlinear-hybrid-mesa", "Softmax and mesa layer with MLPs on a nonlinear system",
                  nonlinear + kSoftmaxThenMesa, at_rate("0.0004") + for_steps("40000"),
                  {"0.002", "2000", 0.08, unnormalised}),
@@ -160,7 +161,7 @@ std::vector<Preset> other_task_presets() {
       constructed_preset("fixed-linear-6", "Six linear layers, one system for all sequences",
                          six_layers + fixed, {"0.001", "1000", 0.02}),
       raw_preset("few-shot-transformer-7", "Trained on long sequences, to be asked few-shot regression",
-                 few_shot + kSevenSoftmax, few_shot_paper, {"0.002", "3000", 1, small_batch}),
+                 few_shot + kSevenSoftmax, few_shot_paper, {"0.002", "2000", 0.3, small_batch}),
       raw_preset("few-shot-hybrid-mesa", "Softmax and mesa layer trained on long sequences",
                  few_shot + kSoftmaxThenMesa, few_shot_paper, {"0.002", "2000", 0.07, small_batch}),
   };

@@ -24,8 +24,9 @@ struct ModelConfig {
   bool positional_encoding = false;  ///< D sinusoidal channels, seen by the first layer's W_q and W_k only
   bool layer_norm = false;           ///< before attention and before the MLP
   int mlp_size = 0;                  ///< hidden channels M of an MLP after each attention; 0 = none
-  double residual_limit = 0;    ///< the residual stream is clipped to +- this after each layer; 0 = never
-  double initial_scale = 0.02;  ///< standard deviation of the initial weights
+  double residual_limit = 0;        ///< the residual stream is clipped to +- this after each layer; 0 = never
+  double initial_scale = 0.02;      ///< standard deviation of the initial weights
+  bool project_keys_values = true;  ///< without, they are the input itself and K = D; see product_form.h
 
   [[nodiscard]] AttentionKind attention_of(int layer) const {
     return attention[std::min(std::size_t(layer), attention.size() - 1)];

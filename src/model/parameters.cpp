@@ -28,8 +28,10 @@ void visit_tensors(const ModelConfig& config, ModelWeights<Scalar>& weights, con
     LayerWeights<Scalar>& w = weights.layers[std::size_t(layer)];
     if (config.layer_norm) constant(layer, "attention.norm", w.attention_norm, width, 1);
     random(layer, "attention.query", w.attention.query, width, projection);
-    random(layer, "attention.key", w.attention.key, width, projection);
-    random(layer, "attention.value", w.attention.value, width, projection);
+    if (config.project_keys_values) {
+      random(layer, "attention.key", w.attention.key, width, projection);
+      random(layer, "attention.value", w.attention.value, width, projection);
+    }
     random(layer, "attention.output", w.attention.output, projection, width);
     if (config.positional_encoding && layer == 0) {
       random(layer, "attention.query_position", w.attention.query_position, width, projection);

@@ -41,7 +41,7 @@ int count_zero_channels(MatrixView<const Scalar> tokens) {
 template <class Scalar>
 void drop_rows(int channels, AttentionWeights<Scalar>& weights) {
   for (auto* projection : {&weights.query, &weights.key, &weights.value}) {
-    *projection = projection->row_range(channels, projection->rows - channels);
+    if (projection->data) *projection = projection->row_range(channels, projection->rows - channels);
   }
 }
 

@@ -29,14 +29,37 @@ MatrixView<Scalar> channels_read(MatrixView<Scalar> input, MatrixView<Weight> pr
 }
 
 /// projection [N T, H K] = input * weight, plus what the weight's positional rows make of the encoding.
+/// Without a weight there is no projection; see projected_or_input().
 template <class Scalar>
 void project(MatrixView<const Scalar> input, MatrixView<const Scalar> weight,
              MatrixView<const Scalar> encoding, MatrixView<const Scalar> position_weight,
              MatrixView<Scalar> projection) {
+  if (!weight.data) return;
   multiply(channels_read(input, weight), weight, projection);
   if (!position_weight.data) return;
   for (int first = 0; first < projection.rows; first += encoding.rows) {
     multiply_accumulate(encoding, position_weight, projection.row_range(first, encoding.rows));
+  }
+}
+
+/// Keys or values [T, K] of one sequence and head.
+template <class Scalar>
+MatrixView<const Scalar> projected_or_input(MatrixView<const Scalar> input, MatrixView<const Scalar> weight,
+                                            AttentionActivations<Scalar>& a, std::vector<Scalar>& projection,
+                                            int n, int h) {
+  if (!weight.data) return input.row_range(n * a.positions, a.positions);
+  return a.head(projection, n, h);
+}
+
+/// Adds up the heads: what came to the input from each of them where it was its key or value.
+template <class Scalar>
+void add_heads(MatrixView<const Scalar> gradient, MatrixView<Scalar> input_gradient) {
+  for (int i = 0; i < gradient.rows; ++i) {
+    Scalar* sum = &input_gradient(i, 0);
+    for (int first = 0; first < gradient.columns; first += input_gradient.columns) {
+      const Scalar* head = &gradient(i, first);
+      for (int j = 0; j < input_gradient.columns; ++j) sum[j] += head[j];
+    }
   }
 }
 
@@ -46,6 +69,10 @@ void project_back(MatrixView<const Scalar> input, MatrixView<const Scalar> weigh
                   MatrixView<const Scalar> encoding, MatrixView<const Scalar> projection_gradient,
                   MatrixView<Scalar> input_gradient, MatrixView<Scalar> weight_gradient,
                   MatrixView<Scalar> position_weight_gradient) {
+  if (!weight.data) {
+    if (input_gradient.data) add_heads(projection_gradient, input_gradient);
+    return;
+  }
   multiply_accumulate(channels_read(input, weight).transposed(), projection_gradient, weight_gradient);
   if (input_gradient.data) {
     multiply_accumulate(projection_gradient, weight.transposed(), channels_read(input_gradient, weight));
@@ -58,36 +85,34 @@ void project_back(MatrixView<const Scalar> input, MatrixView<const Scalar> weigh
 }
 
 template <class Scalar>
-void mix_forward(const AttentionWeights<const Scalar>& weights, AttentionActivations<Scalar>& a, int n,
-                 int h) {
-  const MatrixView<Scalar> queries = a.head(a.queries, n, h);
-  const MatrixView<Scalar> keys = a.head(a.keys, n, h);
-  const MatrixView<const Scalar> values = a.head(a.values, n, h);
-  const MatrixView<Scalar> mixed = a.head(a.mixed, n, h);
+void mix_forward(MatrixView<const Scalar> input, const AttentionWeights<const Scalar>& weights,
+                 AttentionActivations<Scalar>& a, int n, int h) {
   if (a.config.normalise_query_key) {
-    unit_length_forward(queries, a.head_scalar(a.query_lengths, n, h));
-    unit_length_forward(keys, a.head_scalar(a.key_lengths, n, h));
+    unit_length_forward(a.head(a.queries, n, h), a.head_scalar(a.query_lengths, n, h));
+    unit_length_forward(a.head(a.keys, n, h), a.head_scalar(a.key_lengths, n, h));
   }
+  const MatrixView<const Scalar> queries = a.head(a.queries, n, h);
+  const MatrixView<const Scalar> keys = projected_or_input(input, weights.key, a, a.keys, n, h);
+  const MatrixView<const Scalar> values = projected_or_input(input, weights.value, a, a.values, n, h);
+  const MatrixView<Scalar> mixed = a.head(a.mixed, n, h);
   switch (a.config.kind) {
     case AttentionKind::linear:
-      return linear_attention_forward(read_only(queries), read_only(keys), values, a.score_matrix(n, h),
-                                      mixed);
+      return linear_attention_forward(queries, keys, values, a.score_matrix(n, h), mixed);
     case AttentionKind::softmax:
-      return softmax_attention_forward(read_only(queries), read_only(keys), values, a.score_matrix(n, h),
-                                       mixed);
+      return softmax_attention_forward(queries, keys, values, a.score_matrix(n, h), mixed);
     case AttentionKind::mesa:
-      return mesa_attention_forward(read_only(queries), read_only(keys), values, mesa_scalars(weights, h),
-                                    a.mesa_activations(n, h), mixed);
+      return mesa_attention_forward(queries, keys, values, mesa_scalars(weights, h), a.mesa_activations(n, h),
+                                    mixed);
   }
 }
 
 template <class Scalar>
-void mix_backward(const AttentionWeights<const Scalar>& weights, AttentionActivations<Scalar>& a,
-                  const AttentionWeights<Scalar>& weight_gradient, AttentionActivations<Scalar>& g, int n,
-                  int h) {
+void mix_backward(MatrixView<const Scalar> input, const AttentionWeights<const Scalar>& weights,
+                  AttentionActivations<Scalar>& a, const AttentionWeights<Scalar>& weight_gradient,
+                  AttentionActivations<Scalar>& g, int n, int h) {
   const MatrixView<const Scalar> queries = a.head(a.queries, n, h);
-  const MatrixView<const Scalar> keys = a.head(a.keys, n, h);
-  const MatrixView<const Scalar> values = a.head(a.values, n, h);
+  const MatrixView<const Scalar> keys = projected_or_input(input, weights.key, a, a.keys, n, h);
+  const MatrixView<const Scalar> values = projected_or_input(input, weights.value, a, a.values, n, h);
   const MatrixView<const Scalar> mixed_gradient = g.head(g.mixed, n, h);
   const MatrixView<Scalar> query_gradient = g.head(g.queries, n, h);
   const MatrixView<Scalar> key_gradient = g.head(g.keys, n, h);
@@ -173,9 +198,9 @@ void attention_forward(MatrixView<const Scalar> input, MatrixView<const Scalar> 
   AttentionActivations<Scalar>& a = activations;
   project(input, weights.query, encoding, weights.query_position, a.whole(a.queries));
   project(input, weights.key, encoding, weights.key_position, a.whole(a.keys));
-  multiply(channels_read(input, weights.value), weights.value, a.whole(a.values));
+  project(input, weights.value, {}, {}, a.whole(a.values));
   for (int n = 0; n < a.sequences; ++n) {
-    for (int h = 0; h < a.config.heads; ++h) mix_forward(weights, a, n, h);
+    for (int h = 0; h < a.config.heads; ++h) mix_forward(input, weights, a, n, h);
   }
   multiply_accumulate(read_only(a.whole(a.mixed)), weights.output.column_range(0, residual.columns),
                       residual);
@@ -194,7 +219,7 @@ void attention_backward(MatrixView<const Scalar> input, MatrixView<const Scalar>
   multiply_accumulate(read_only(a.whole(a.mixed).transposed()), output_gradient,
                       weight_gradient.output.column_range(0, columns));
   for (int n = 0; n < a.sequences; ++n) {
-    for (int h = 0; h < a.config.heads; ++h) mix_backward(weights, a, weight_gradient, g, n, h);
+    for (int h = 0; h < a.config.heads; ++h) mix_backward(input, weights, a, weight_gradient, g, n, h);
   }
   // Only now, with the gradient of the output used up, may its place become that of the input.
   project_back(input, weights.query, encoding, read_only(g.whole(g.queries)), input_gradient,

@@ -22,8 +22,8 @@ struct AttentionConfig {
 template <class Scalar>
 struct AttentionWeights {
   MatrixView<Scalar> query;           ///< W_q [D, H K]
-  MatrixView<Scalar> key;             ///< W_k [D, H K]
-  MatrixView<Scalar> value;           ///< W_v [D, H K]
+  MatrixView<Scalar> key;             ///< W_k [D, H K]; without it the keys of each head are the input, K = D
+  MatrixView<Scalar> value;           ///< W_v [D, H K]; likewise
   MatrixView<Scalar> output;          ///< W_o [H K, D]
   MatrixView<Scalar> query_position;  ///< [P, H K], the rows of W_q that read the positional encoding
   MatrixView<Scalar> key_position;    ///< [P, H K], likewise of W_k

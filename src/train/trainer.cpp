@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "core/parallel.h"
 #include "core/random.h"
 #include "core/sizes.h"
+#include "model/product_form.h"
 #include "train/loss.h"
 #include "train/schedule.h"
 
@@ -19,15 +21,25 @@ Trainer::Trainer(const TaskConfig& task, const TokenConfig& tokens, const ModelC
       training_(training),
       seed_(seed),
       table_(model),
+      uses_product_form_(has_product_form(model)),
+      pass_model_(uses_product_form_ ? product_form(model) : model),
+      pass_table_(pass_model_),
+      product_parameters_(uses_product_form_ ? pass_table_.size : 0),
+      gradient_(uses_product_form_ ? table_.size : 0),
       state_{initial_parameters(model, seed), AdamWState(table_.size)},
       last_good_(state_),
-      workspaces_(
-          std::size_t(threads),
-          {std::vector<float>(std::size_t(kTileSequences) * (model.positions + 1) * task.observation_size),
-           Activations<float>(model, kTileSequences), ActivationGradients<float>(model, kTileSequences)}),
-      groups_(kGradientGroups, {0, 0, std::vector<float>(table_.size)}) {}
+      workspaces_(std::size_t(threads), {std::vector<float>(std::size_t(kTileSequences) *
+                                                            (model.positions + 1) * task.observation_size),
+                                         Activations<float>(pass_model_, kTileSequences),
+                                         ActivationGradients<float>(pass_model_, kTileSequences)}),
+      groups_(kGradientGroups, {0, 0, std::vector<float>(pass_table_.size)}) {}
+
+const float* Trainer::pass_parameters() const {
+  return uses_product_form_ ? product_parameters_.data() : state_.parameters.data();
+}
 
 StepResult Trainer::step() {
+  if (uses_product_form_) multiply_out(model_, state_.parameters.data(), product_parameters_.data());
   for_each_item(kGradientGroups, int(workspaces_.size()), [this](int worker, int group) {
     sum_group(group, workspaces_[std::size_t(worker)], groups_[std::size_t(group)]);
   });
@@ -39,8 +51,13 @@ StepResult Trainer::step() {
     set_state(last_good_);
     return {loss, health};
   }
-  adamw_update(state_.optimiser, groups_[0].gradient, scheduled_learning_rate(training_, state_.step),
-               training_.weight_decay, training_.gradient_limit, state_.parameters);
+  if (uses_product_form_) {
+    multiply_out_backward(model_, state_.parameters.data(), std::as_const(groups_[0].gradient).data(),
+                          gradient_.data());
+  }
+  adamw_update(state_.optimiser, uses_product_form_ ? gradient_ : groups_[0].gradient,
+               scheduled_learning_rate(training_, state_.step), training_.weight_decay,
+               training_.gradient_limit, state_.parameters);
   ++state_.step;
   return {loss, health};
 }
@@ -89,7 +106,7 @@ void Trainer::add_tile(int first_sequence, int sequences, Workspace& workspace, 
     write_tokens(tokens_, read_only(states(n)), activations.tokens(n));
   }
 
-  forward(table_, state_.parameters.data(), activations, Pass::training);
+  forward(pass_table_, pass_parameters(), activations, Pass::training);
 
   const auto scale = float(1 / (double(training_.batch_size) * model_.positions));
   workspace.gradients.clear();
@@ -101,7 +118,7 @@ void Trainer::add_tile(int first_sequence, int sequences, Workspace& workspace, 
     squared_error_gradient(predictions, labels, scale, workspace.gradients.predictions(n));
   }
 
-  backward(table_, state_.parameters.data(), activations, sum.gradient.data(), workspace.gradients,
+  backward(pass_table_, pass_parameters(), activations, sum.gradient.data(), workspace.gradients,
            Pass::training);
 }
 
@@ -109,7 +126,7 @@ void Trainer::reduce_groups() {
   for (std::size_t group = 1; group < groups_.size(); ++group) {
     groups_[0].squared_error += groups_[group].squared_error;
     groups_[0].squared_labels += groups_[group].squared_labels;
-    for (std::size_t i = 0; i < table_.size; ++i) groups_[0].gradient[i] += groups_[group].gradient[i];
+    for (std::size_t i = 0; i < pass_table_.size; ++i) groups_[0].gradient[i] += groups_[group].gradient[i];
   }
 }
 

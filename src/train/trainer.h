@@ -76,6 +76,8 @@ class Trainer {
   /// Adds the groups in order into the first one.
   void reduce_groups();
   [[nodiscard]] TrainingHealth judge(double loss, double zero_loss);
+  /// What the passes run on: the parameters, or those of their product form.
+  [[nodiscard]] const float* pass_parameters() const;
 
   TaskConfig task_;
   TokenConfig tokens_;
@@ -83,6 +85,12 @@ class Trainer {
   TrainingConfig training_;
   std::uint64_t seed_;
   ParameterTable table_;
+  bool uses_product_form_;  ///< the passes run on the model's product form (model/product_form.h), as less
+                            ///< work
+  ModelConfig pass_model_;  ///< what they run on
+  ParameterTable pass_table_;
+  std::vector<float> product_parameters_;  ///< of the product form, empty without
+  std::vector<float> gradient_;  ///< of the parameters, where the passes give that of the product form
   TrainingState state_;
   TrainingState last_good_;  ///< to return to
   int steps_too_high_ = 0;   ///< in a row

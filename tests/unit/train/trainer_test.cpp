@@ -50,12 +50,15 @@ std::vector<float> trained(Trainer trainer, int steps) {
 }  // namespace
 
 TEST_CASE("training gives the same bits for the same seed, however many threads work", "[train]") {
-  const Setup setup;
-  const auto once = trained(setup.trainer(), 10);
-  CHECK(trained(setup.trainer(), 10) == once);
-  CHECK(trained(setup.trainer(1, 2), 10) == once);
-  CHECK(trained(setup.trainer(1, 5), 10) == once);
-  CHECK(trained(setup.trainer(2), 10) != once);
+  Setup setup;
+  for (const int key_size : {4, 12}) {  // with K >= D it trains through products of weights
+    setup.model.key_size = key_size;
+    const auto once = trained(setup.trainer(), 10);
+    CHECK(trained(setup.trainer(), 10) == once);
+    CHECK(trained(setup.trainer(1, 2), 10) == once);
+    CHECK(trained(setup.trainer(1, 5), 10) == once);
+    CHECK(trained(setup.trainer(2), 10) != once);
+  }
 }
 
 TEST_CASE("a step's loss is the mean over its batch of the model's squared error", "[train]") {
@@ -69,7 +72,9 @@ TEST_CASE("a step's loss is the mean over its batch of the model's squared error
 TEST_CASE("an update goes down the gradient of its batch's loss", "[train]") {
   // AdamW's first update moves each weight by the learning rate against the sign of its gradient, so the loss
   // has to fall by the learning rate times the gradient's absolute sum, here taken from central differences.
+  const int key_size = GENERATE(4, 12);  // with K >= D it trains through products of weights
   Setup setup;
+  setup.model.key_size = key_size;
   setup.training.weight_decay = 0;
   setup.training.learning_rate = 1e-4;
   Trainer trainer = setup.trainer();
