@@ -66,7 +66,7 @@ class SymmetricMatrix {
 #pragma GCC unroll 2
         for (std::size_t i = 0; i < Terms; ++i)
           entry = multiply_add<Scalar>(broadcast(left[i][k]), term[i][j], entry);
-        entry *= scale;
+        if (scale != 1) entry *= scale;
         store(row + j * kWidth, entry);
         sums[j] = multiply_add<Scalar>(broadcast(factor[k]), entry, sums[j]);
       }
