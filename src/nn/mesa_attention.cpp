@@ -175,7 +175,7 @@ MesaScalars<Scalar> gains_backward(MatrixView<const Scalar> keys, const MesaScal
     const Scalar d_denominator = -dot<Scalar>(d_gain, gain, size) / denominator;
     d_gamma += d_denominator;
     for (int k = 0; k < size; ++k) {
-      const std::size_t at = std::size_t(k);
+      const auto at = std::size_t(k);
       key[at] = keys(t, k);
       key_gradient(t, k) += d_denominator * solved[at];
       // Now the gain's gradient is used up, its place takes that of solved.
