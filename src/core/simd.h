@@ -111,18 +111,30 @@ inline Vector<float> square_root(Vector<float> value) {
 #endif
 }
 
+/// combine() over all lanes, halves first: neighbours wait for each other less than in a chain.
+template <class Scalar, class Combine>
+inline Scalar reduce_lanes(Vector<Scalar> v, const Combine& combine) {
+  if constexpr (kLanes<Scalar> == 8) {
+    v = combine(v, __builtin_shufflevector(v, v, 4, 5, 6, 7, 0, 1, 2, 3));
+    v = combine(v, __builtin_shufflevector(v, v, 2, 3, 0, 1, 6, 7, 4, 5));
+    v = combine(v, __builtin_shufflevector(v, v, 1, 0, 3, 2, 5, 4, 7, 6));
+  } else if constexpr (kLanes<Scalar> == 4) {
+    v = combine(v, __builtin_shufflevector(v, v, 2, 3, 0, 1));
+    v = combine(v, __builtin_shufflevector(v, v, 1, 0, 3, 2));
+  } else {
+    v = combine(v, __builtin_shufflevector(v, v, 1, 0));
+  }
+  return v[0];
+}
+
 template <class Scalar>
 inline Scalar sum_of_lanes(Vector<Scalar> value) {
-  Scalar sum = value[0];
-  for (int lane = 1; lane < kLanes<Scalar>; ++lane) sum += value[lane];
-  return sum;
+  return reduce_lanes<Scalar>(value, [](Vector<Scalar> a, Vector<Scalar> b) { return a + b; });
 }
 
 template <class Scalar>
 inline Scalar largest_lane(Vector<Scalar> value) {
-  Scalar largest = value[0];
-  for (int lane = 1; lane < kLanes<Scalar>; ++lane) largest = value[lane] > largest ? value[lane] : largest;
-  return largest;
+  return reduce_lanes<Scalar>(value, larger<Scalar>);
 }
 
 /// a * b + c on each lane, with one rounding where the machine has a fused instruction for it.

@@ -66,7 +66,7 @@ class SymmetricMatrix {
 #pragma GCC unroll 2
         for (std::size_t i = 0; i < Terms; ++i)
           entry = multiply_add<Scalar>(broadcast(left[i][k]), term[i][j], entry);
-        entry *= scale;
+        if (scale != 1) entry *= scale;
         store(row + j * kWidth, entry);
         sums[j] = multiply_add<Scalar>(broadcast(factor[k]), entry, sums[j]);
       }
@@ -175,7 +175,7 @@ MesaScalars<Scalar> gains_backward(MatrixView<const Scalar> keys, const MesaScal
     const Scalar d_denominator = -dot<Scalar>(d_gain, gain, size) / denominator;
     d_gamma += d_denominator;
     for (int k = 0; k < size; ++k) {
-      const std::size_t at = std::size_t(k);
+      const auto at = std::size_t(k);
       key[at] = keys(t, k);
       key_gradient(t, k) += d_denominator * solved[at];
       // Now the gain's gradient is used up, its place takes that of solved.

@@ -40,7 +40,7 @@ void softmax_backward(const Scalar* probability, Scalar* gradient, int count, Sc
   for (int i = 0; i < count; i += kWidth) {
     sum += load_first(probability + i, count - i) * load_first(gradient + i, count - i);
   }
-  const Scalar mean = sum_of_lanes<Scalar>(sum);
+  const auto mean = sum_of_lanes<Scalar>(sum);
   for (int i = 0; i < count; i += kWidth) {
     const Vector<Scalar> centred = load_first(gradient + i, count - i) - mean;
     store_first(gradient + i, load_first(probability + i, count - i) * centred * scale, count - i);

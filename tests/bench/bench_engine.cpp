@@ -83,7 +83,7 @@ double measure_peak() {
   const double start = seconds_now();
   for (int repeat = 0; repeat < kRepeats; ++repeat) {
 #pragma GCC unroll 12
-    for (int i = 0; i < kRegisters; ++i) sums[i] = multiply_add<float>(sums[i], factor, factor);
+    for (Vector<float>& sum : sums) sum = multiply_add<float>(sum, factor, factor);
   }
   const double seconds = seconds_now() - start;
   Vector<float> total = {};

@@ -303,6 +303,8 @@ TEST_CASE("divided by lambda, mesa tends to linear attention as lambda tends to 
   const auto expected = linear.run(linear_activations);
   double previous_distance = 1e9;
   for (const double lambda : {1e-2, 1e-4, 1e-6}) {
+    // A mesa layer has one.
+    // NOLINTNEXTLINE(clang-analyzer-core.NullDereference)
     *mesa.views(mesa.weights.data()).log_inverse_ridge.data = std::log(lambda);
     auto activations = mesa.activations();
     const auto output = mesa.run(activations);
