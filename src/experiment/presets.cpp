@@ -93,7 +93,7 @@ std::vector<Preset> linear_task_presets() {
       constructed_preset("linear-1", "One linear attention layer learns one step of gradient descent",
                          kOneMaskedLayer, quick_masked_layer(0.9)),
       constructed_preset("linear-2", "Two linear layers", deep("2", "linear"), {"0.002", "1500", 0.42}),
-      constructed_preset("linear-4", "Four linear layers", deep("4", "linear"), {"0.001", "2000", 0.24}),
+      constructed_preset("linear-4", "Four linear layers", deep("4", "linear"), {"0.001", "2000", 0.25}),
       constructed_preset("linear-6", "Six linear layers come close to least squares", deep("6", "linear"),
                          {"0.001", "2500", 0.225}),
       constructed_preset("softmax-1", "One softmax layer", deep("1", "softmax"), {"0.002", "1000", 0.75}),
