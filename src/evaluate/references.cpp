@@ -208,6 +208,7 @@ std::vector<ReferenceResult> evaluate_references(const TaskConfig& task, std::ui
     algorithms.insert(algorithms.begin() + place++, reference_algorithm(name));
   }
   std::vector<ReferenceResult> results;
+  results.reserve(algorithms.size());
   for (const ReferenceAlgorithm& algorithm : algorithms) {
     results.push_back(evaluate_reference(algorithm, 1, tuning, held_out, threads));
   }

@@ -260,6 +260,7 @@ void set_field(Config& config, std::string_view key, std::string_view text) {
 
 void set_fields(Config& config, const std::vector<Setting>& settings) {
   std::vector<std::pair<const Field*, std::string_view>> values;
+  values.reserve(settings.size());
   for (const Setting& setting : settings) values.emplace_back(&find_field(setting.key), setting.text);
   std::ranges::stable_sort(values, {}, &std::pair<const Field*, std::string_view>::first);
   for (const auto& [field, text] : values) field->set(config, parse(*field, text));

@@ -42,6 +42,7 @@ TEST_CASE("least squares on a window of states predicts a partially observed sys
   const auto late_loss = [&](int window) {
     const Predictor predict = least_squares_on(state_window(window), 1e-7, ContextPairs::all);
     std::vector<double> losses;
+    losses.reserve(sequences.size());
     for (const RowMatrix& states : sequences) {
       losses.push_back(in_context_loss({&states, 1}, predict).by_position.back());
     }
