@@ -218,10 +218,11 @@ EMSCRIPTEN_BINDINGS(mesa) {
   register_type<JsConfig>("Record<string, number | string>");
   register_type<JsTrainingStatus>("{step: number, batchLoss: number, learningRate: number, stopped: string}");
   register_type<JsLossCurve>("{curve: Float64Array, mean: number, standardError: number}");
-  register_type<JsReference>(
+  const std::string reference =
       "{name: string, tuned: Record<string, number>, curve: Float64Array, mean: number, standardError: "
-      "number}");
-  register_type<JsReferences>("JsReference[]");
+      "number}";
+  register_type<JsReference>(reference.c_str());
+  register_type<JsReferences>((reference + "[]").c_str());
   register_type<JsWeightProducts>("{size: number, queryKey: Float32Array, valueOutput: Float32Array}");
   register_type<JsFloat32Array>("Float32Array");
 
