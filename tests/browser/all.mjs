@@ -5,6 +5,7 @@ import './controls.test.mjs';
 import './charts.test.mjs';
 import './weights.test.mjs';
 import './address.test.mjs';
+import './presets.test.mjs';
 import './reproducibility.test.mjs';
 import './security.test.mjs';
 import './problems.test.mjs';
