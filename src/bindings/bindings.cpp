@@ -174,7 +174,7 @@ JsReferences references(Experiment& experiment) {
   return JsReferences(array);
 }
 
-JsReference reference(const Experiment& experiment, const std::string& algorithm, int steps,
+JsReference reference(Experiment& experiment, const std::string& algorithm, int steps,
                       const std::string& pairs) {
   return with_js_errors([&] {
     return JsReference(reference_to_js(experiment.reference(algorithm, steps, parse_pairs(pairs))));

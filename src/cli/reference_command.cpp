@@ -7,9 +7,9 @@ namespace mesa {
 
 int reference_command(const ReferenceOptions& options, std::ostream& out) {
   const std::optional<ContextPairs> pairs = parse_pairs(options.pairs);
-  const Experiment experiment(config_from(options.run), options.threads);
+  Experiment experiment(config_from(options.run), options.threads);
   JsonOutput output(options.out, out);
-  const ReferenceResult result = experiment.reference(options.algorithm, options.steps, pairs);
+  const ReferenceResult& result = experiment.reference(options.algorithm, options.steps, pairs);
   Json json = result_json("mesa-reference", experiment.config());
   json["algorithm"] = result.name;
   json["steps"] = options.steps;

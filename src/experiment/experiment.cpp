@@ -67,11 +67,16 @@ const std::vector<ReferenceResult>& Experiment::references() {
   return *references_;
 }
 
-ReferenceResult Experiment::reference(std::string_view algorithm, int steps,
-                                      std::optional<ContextPairs> pairs) const {
+const ReferenceResult& Experiment::reference(std::string_view algorithm, int steps,
+                                             std::optional<ContextPairs> pairs) {
   ReferenceAlgorithm chosen = reference_algorithm(algorithm, config_.task, config_.seed);
   if (pairs) chosen.pairs = *pairs;
-  return evaluate_reference(chosen, steps, tuning_sequences(), held_out_, threads_);
+  const std::tuple key(std::string(algorithm), steps, chosen.pairs);
+  const auto known = other_references_.find(key);
+  if (known != other_references_.end()) return known->second;
+  return other_references_
+      .emplace(key, evaluate_reference(chosen, steps, tuning_sequences(), held_out_, threads_))
+      .first->second;
 }
 
 WeightProducts Experiment::weight_products(int layer, int head) const {

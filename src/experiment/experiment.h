@@ -1,8 +1,10 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "analysis/weight_products.h"
@@ -45,8 +47,7 @@ class Experiment {
 
   /// Any reference algorithm, likewise: `steps` k and, unless they are its own, the pairs it learns from.
   /// Throws Error when there is no such algorithm or it doesn't take so many steps.
-  [[nodiscard]] ReferenceResult reference(std::string_view algorithm, int steps,
-                                          std::optional<ContextPairs> pairs) const;
+  const ReferenceResult& reference(std::string_view algorithm, int steps, std::optional<ContextPairs> pairs);
 
   /// layer and head count from 0; throws Error when there is no such.
   [[nodiscard]] WeightProducts weight_products(int layer, int head) const;
@@ -68,6 +69,8 @@ class Experiment {
   Trainer trainer_;
   std::vector<RowMatrix> held_out_;
   std::optional<std::vector<ReferenceResult>> references_;
+  /// Others that were asked for, by name, steps and pairs.
+  std::map<std::tuple<std::string, int, ContextPairs>, ReferenceResult> other_references_;
 };
 
 }  // namespace mesa

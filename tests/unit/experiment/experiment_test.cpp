@@ -70,4 +70,13 @@ TEST_CASE("asking for a head that is not there is refused", "[experiment]") {
   CHECK_THROWS_AS(experiment.weight_products(-1, 0), Error);
 }
 
+TEST_CASE("a reference that was measured once is not measured again", "[experiment]") {
+  Experiment experiment(small_config());
+  const ReferenceResult& first = experiment.reference("chebyshev", 2, ContextPairs::all);
+  const ReferenceResult& lagged = experiment.reference("chebyshev", 2, ContextPairs::lagged);
+  CHECK(&experiment.reference("chebyshev", 2, std::nullopt) == &first);
+  CHECK(&lagged != &first);
+  CHECK(lagged.loss.mean != first.loss.mean);
+}
+
 }  // namespace mesa

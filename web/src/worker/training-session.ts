@@ -20,6 +20,7 @@ export class TrainingSession {
   private readonly configuration: Configuration;
   private referenceSearch: ReferenceSearch | undefined;
   private references: readonly Reference[] = [];
+  private readonly otherReferences = new Map<string, Promise<readonly Reference[]>>();
   private step = 0;
   private learningRate: number | undefined;
 
@@ -97,9 +98,12 @@ export class TrainingSession {
     this.experiment.delete();
   }
 
-  /** Tunes and measures one reference algorithm on this run's sequences. */
+  /** Tunes and measures one reference algorithm on this run's sequences, once. */
   async reference(choice: ReferenceChoice): Promise<Reference | undefined> {
-    return (await new ReferenceSearch(this.request, choice).found)[0];
+    const key = JSON.stringify(choice);
+    const found = this.otherReferences.get(key) ?? new ReferenceSearch(this.request, choice).found;
+    this.otherReferences.set(key, found);
+    return (await found)[0];
   }
 
   private searchReferences(): ReferenceSearch {
