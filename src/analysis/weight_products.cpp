@@ -26,4 +26,21 @@ WeightProducts weight_products(const ModelConfig& model, std::span<const float> 
           columns(weights.value) * to_matrix(weights.output.row_range(first, model.key_size))};
 }
 
+double share_above(const RowMatrix& product, double fraction) {
+  const double limit = fraction * product.cwiseAbs().maxCoeff();
+  return double((product.cwiseAbs().array() > limit).count()) / double(product.size());
+}
+
+RowMatrix block_diagonal_means(const RowMatrix& product, int block_size) {
+  const Eigen::Index blocks = product.rows() / block_size;
+  RowMatrix means(blocks, blocks);
+  for (Eigen::Index row = 0; row < blocks; ++row) {
+    for (Eigen::Index column = 0; column < blocks; ++column) {
+      means(row, column) =
+          product.block(row * block_size, column * block_size, block_size, block_size).diagonal().mean();
+    }
+  }
+  return means;
+}
+
 }  // namespace mesa

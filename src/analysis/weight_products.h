@@ -16,4 +16,11 @@ struct WeightProducts {
 WeightProducts weight_products(const ModelConfig& model, std::span<const float> parameters, int layer,
                                int head);
 
+/// Share of the entries whose size exceeds `fraction` of the largest entry's.
+double share_above(const RowMatrix& product, double fraction);
+
+/// The mean of the diagonal of each block [d, d] of a product [D, D]: [D/d, D/d], the summary that
+/// CompressedAlg-L keeps. d must divide D.
+RowMatrix block_diagonal_means(const RowMatrix& product, int block_size);
+
 }  // namespace mesa

@@ -58,6 +58,14 @@ void add_evaluate_options(CLI::App& command, EvaluateOptions& options) {
   add_out_option(command, options.out);
 }
 
+void add_analyze_options(CLI::App& command, AnalyzeOptions& options) {
+  command.add_option("KIND", options.kind, "weights or compress")->required();
+  command.add_option("--checkpoint", options.checkpoint, "The trained model")->required();
+  add_set_option(command, options.settings);
+  add_threads_option(command, options.threads);
+  add_out_option(command, options.out);
+}
+
 void add_reference_options(CLI::App& command, ReferenceOptions& options) {
   add_run_options(command, options.run);
   command.add_option("--algorithm", options.algorithm, "Which one; any other word lists them")->required();
@@ -94,6 +102,9 @@ int run_command_line(const std::vector<std::string>& arguments, std::ostream& ou
   add_reference_options(*app.add_subcommand("reference", "Tune and evaluate one reference algorithm"),
                         reference_options);
 
+  AnalyzeOptions analyze_options;
+  add_analyze_options(*app.add_subcommand("analyze", "Take a trained model apart"), analyze_options);
+
   std::string export_checkpoint;
   std::string export_path;
   CLI::App* export_app = app.add_subcommand("export", "Write a checkpoint's tensors as .npz, for NumPy");
@@ -107,6 +118,7 @@ int run_command_line(const std::vector<std::string>& arguments, std::ostream& ou
     if (command == "config") return config_command(config_options, out);
     if (command == "train") return train_command(train_options, out, err);
     if (command == "evaluate") return evaluate_command(evaluate_options, out);
+    if (command == "analyze") return analyze_command(analyze_options, out);
     if (command == "reference") return reference_command(reference_options, out);
     return export_command(export_checkpoint, export_path, out);
   } catch (const CLI::Success& help) {

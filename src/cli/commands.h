@@ -56,6 +56,16 @@ struct ReferenceOptions {
 
 int reference_command(const ReferenceOptions& options, std::ostream& out);
 
+struct AnalyzeOptions {
+  std::string kind;  ///< weights or compress
+  std::string checkpoint;
+  std::vector<std::string> settings;
+  int threads = 1;
+  std::string out;
+};
+
+int analyze_command(const AnalyzeOptions& options, std::ostream& out);
+
 /// Writes a checkpoint's tensors as .npz.
 int export_command(const std::string& checkpoint, const std::string& out_path, std::ostream& out);
 

@@ -46,7 +46,11 @@ bool has_product_form(const ModelConfig& config) {
   for (int layer = 0; layer < config.layers; ++layer) {
     if (config.attention_of(layer) != AttentionKind::linear) return false;
   }
-  return config.key_size >= config.width && !config.normalise_query_key && !config.positional_encoding;
+  return !config.normalise_query_key && !config.positional_encoding;
+}
+
+bool product_form_saves_work(const ModelConfig& config) {
+  return has_product_form(config) && config.key_size >= config.width;
 }
 
 ModelConfig product_form(const ModelConfig& config) {

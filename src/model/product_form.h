@@ -6,12 +6,15 @@
 namespace mesa {
 
 /// A linear head depends on its four projections only through the products W_q W_k^T and W_v W_o, both [D,
-/// D]. With K >= D it is less work to multiply them out once a step: then the head's queries are W_k W_q^T x,
-/// and its keys and values are the input x itself. That is another model with the same predictions, its
-/// product form, whose W_q and W_o are the products; its gradient leads to that of the four.
+/// D]. Multiplied out, the head's queries are W_k W_q^T x, and its keys and values are the input x itself.
+/// That is another model with the same predictions, its product form, whose W_q and W_o are the products; its
+/// gradient leads to that of the four.
 
-/// Whether all heads are linear, with K >= D and nothing between projections and scores.
+/// Whether all heads are linear, with nothing between projections and scores.
 bool has_product_form(const ModelConfig& config);
+
+/// Whether training through it is less work than without: with K >= D.
+bool product_form_saves_work(const ModelConfig& config);
 
 /// The configuration of that other model.
 ModelConfig product_form(const ModelConfig& config);

@@ -21,7 +21,7 @@ Trainer::Trainer(const TaskConfig& task, const TokenConfig& tokens, const ModelC
       training_(training),
       seed_(seed),
       table_(model),
-      uses_product_form_(has_product_form(model)),
+      uses_product_form_(product_form_saves_work(model)),
       pass_model_(uses_product_form_ ? product_form(model) : model),
       pass_table_(pass_model_),
       product_parameters_(uses_product_form_ ? pass_table_.size : 0),

@@ -28,4 +28,17 @@ TEST_CASE("weight products are those of one head of one layer", "[analysis]") {
   }
 }
 
+TEST_CASE("summaries of a product count large entries and average diagonals of blocks", "[analysis]") {
+  RowMatrix product(4, 4);
+  product << 1, 9, 3, 0,  //
+      9, 2, 0, 5,         //
+      0, 0, -10, 0,       //
+      0, 0, 0, 0.5;
+  CHECK(share_above(product, 0.1) == Approx(6 / 16.0));
+  CHECK(share_above(product, 0.01) == Approx(8 / 16.0));
+  RowMatrix expected(2, 2);
+  expected << 1.5, 4, 0, -4.75;
+  CHECK(block_diagonal_means(product, 2) == expected);
+}
+
 }  // namespace mesa

@@ -129,6 +129,30 @@ TEST_CASE("train writes a checkpoint of the trained model, which evaluate reads"
                 "checkpoint: expected the tensor layers.0.attention.query [20, 40], got [40, 40]");
 }
 
+TEST_CASE("analyze compresses a trained model and shows its weight products", "[cli]") {
+  const test::TemporaryFile file("analyze.mesa");
+  const Json trained = run_result("--checkpoint " + file.path);
+  const Outcome compressed = run("analyze compress --checkpoint " + file.path);
+  REQUIRE(compressed.code == 0);
+  const Json result = Json::parse(compressed.out)["result"];
+  CHECK(result["numbers"]["compressed"] == 2 * 2 * 16);
+  CHECK(result["numbers"]["trained"] == 2 * 4 * 20 * 40);
+  CHECK(result["share_of_trained"] == Json({0, 0.25, 0.5, 0.75, 1}));
+  const double loss = trained["evaluation"]["mean"]["model"];
+  CHECK(double(result["loss"][4]) == Approx(loss).epsilon(1e-5));
+  CHECK(double(result["loss"][0]) != Approx(loss).epsilon(1e-5));
+
+  const Outcome weights = run("analyze weights --checkpoint " + file.path);
+  REQUIRE(weights.code == 0);
+  const Json heads = Json::parse(weights.out)["result"]["heads"];
+  CHECK(heads.size() == 2);
+  CHECK(heads[1]["query_key"]["entries"].size() == 40);
+  CHECK(heads[1]["query_key"]["share_above_1_percent"] > heads[1]["query_key"]["share_above_10_percent"]);
+  CHECK(heads[1]["value_output"]["block_diagonal_means"].size() == 4);
+
+  check_refused("analyze magic --checkpoint " + file.path, "KIND: expected weights or compress, got magic");
+}
+
 TEST_CASE("reference tunes and evaluates one algorithm", "[cli]") {
   const Outcome outcome =
       run("reference --preset linear-1 --algorithm chebyshev --steps 2 --pairs lagged --set "

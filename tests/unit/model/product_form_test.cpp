@@ -65,7 +65,7 @@ std::vector<ModelConfig> configs_with_product_form() {
 
 TEST_CASE("the product form has the same predictions and leads to the same gradients", "[model]") {
   for (const ModelConfig& config : configs_with_product_form()) {
-    REQUIRE(has_product_form(config));
+    REQUIRE(product_form_saves_work(config));
     const auto parameters = test::normal_numbers<double>(ParameterTable(config).size, 1, 0.4F);
     const ModelConfig form = product_form(config);
     std::vector<double> products(ParameterTable(form).size);
@@ -85,7 +85,7 @@ TEST_CASE("the product form has the same predictions and leads to the same gradi
 }
 
 TEST_CASE("only linear heads at least as wide as the residual stream have a product form", "[model]") {
-  CHECK_FALSE(has_product_form(linear_config(5)));
+  CHECK_FALSE(product_form_saves_work(linear_config(5)));
   ModelConfig config = linear_config(6);
   config.attention = {AttentionKind::linear, AttentionKind::softmax};
   CHECK_FALSE(has_product_form(config));

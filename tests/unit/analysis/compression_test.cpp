@@ -1,0 +1,80 @@
+#include "analysis/compression.h"
+
+#include <catch2/catch.hpp>
+
+#include "evaluate/in_context_loss.h"
+#include "evaluate/model_predictor.h"
+#include "random_numbers.h"
+
+namespace mesa {
+namespace {
+
+const ModelConfig kModel{
+    .positions = 8, .width = 12, .output_size = 3, .layers = 2, .heads = 2, .key_size = 5};
+
+RowMatrix some_states() {
+  return draw_sequences({.observation_size = 3, .sequence_length = 8}, 4, RandomPurpose::held_out, 1)[0];
+}
+
+RowMatrix predictions(const ProductModel& model) {
+  return model_predictor(model.config, TokenKind::constructed, model.parameters)(some_states());
+}
+
+}  // namespace
+
+TEST_CASE("a model's products predict what it predicts", "[analysis]") {
+  const ParameterTable table(kModel);
+  const std::vector<float> parameters = test::normal_numbers<float>(table.size, 1, 0.3F);
+  const RowMatrix direct = model_predictor(kModel, TokenKind::constructed, parameters)(some_states());
+  const RowMatrix through_products = predictions(trained_products(kModel, parameters));
+  CHECK((through_products - direct).cwiseAbs().maxCoeff() < 1e-4 * direct.cwiseAbs().maxCoeff());
+}
+
+TEST_CASE("compression keeps the mean of each block's diagonal and nothing else", "[analysis]") {
+  const ParameterTable table(kModel);
+  const std::vector<float> parameters = test::normal_numbers<float>(table.size, 1);
+  const ProductModel trained = trained_products(kModel, parameters);
+  const ProductModel compressed = compressed_products(kModel, parameters);
+  const ParameterTable product_table(trained.config);
+  const int head = 1;
+  const int layer = 1;
+  const auto product = [&](const ProductModel& model) {
+    return product_table.weights(model.parameters.data())
+        .layers[layer]
+        .attention.query.column_range(head * 12, 12);
+  };
+  const auto before = product(trained);
+  const auto after = product(compressed);
+  for (int row = 0; row < 12; ++row) {
+    for (int column = 0; column < 12; ++column) {
+      double expected = 0;
+      if (row % 3 == column % 3) {
+        for (int i = 0; i < 3; ++i) {
+          expected += before(row / 3 * 3 + i, column / 3 * 3 + i) / 3;
+        }
+      }
+      CHECK(after(row, column) == Approx(expected).margin(1e-6));
+    }
+  }
+  CHECK(compressed_size(kModel) == 2 * 2 * 2 * 16);
+}
+
+TEST_CASE("a model of multiples of the identity is its own compression", "[analysis]") {
+  const ParameterTable table(kModel);
+  const ProductModel once = compressed_products(kModel, test::normal_numbers<float>(table.size, 1, 0.3F));
+  const RowMatrix expected = predictions(once);
+  CHECK(predictions(interpolate(once, once, 0.3)).isApprox(expected, 1e-5));
+}
+
+TEST_CASE("interpolation goes from the compressed to the trained model", "[analysis]") {
+  const ParameterTable table(kModel);
+  const std::vector<float> parameters = test::normal_numbers<float>(table.size, 1, 0.3F);
+  const ProductModel trained = trained_products(kModel, parameters);
+  const ProductModel compressed = compressed_products(kModel, parameters);
+  CHECK(interpolate(trained, compressed, 1).parameters == trained.parameters);
+  CHECK(interpolate(trained, compressed, 0).parameters == compressed.parameters);
+  const ProductModel between = interpolate(trained, compressed, 0.25);
+  CHECK(between.parameters[7] == Approx(0.25 * trained.parameters[7] + 0.75 * compressed.parameters[7]));
+}
+
+}  // namespace mesa
