@@ -161,7 +161,7 @@ std::vector<Preset> other_task_presets() {
       constructed_preset("fixed-linear-6", "Six linear layers, one system for all sequences",
                          six_layers + fixed, {"0.001", "1000", 0.02}),
       raw_preset("few-shot-transformer-7", "Trained on long sequences, to be asked few-shot regression",
-                 few_shot + kSevenSoftmax, few_shot_paper, {"0.002", "2000", 0.3, small_batch}),
+                 few_shot + kSevenSoftmax, few_shot_paper, {"0.002", "2000", 0.13, small_batch}),
       raw_preset("few-shot-hybrid-mesa", "Softmax and mesa layer trained on long sequences",
                  few_shot + kSoftmaxThenMesa, few_shot_paper, {"0.002", "2000", 0.07, small_batch}),
   };
