@@ -2,6 +2,7 @@
 
 #include <cassert>
 
+#include "analysis/weight_products.h"
 #include "model/parameters.h"
 #include "model/product_form.h"
 
@@ -10,15 +11,11 @@ namespace {
 
 /// What is left of `product` [D, D] when each of its blocks [d, d] becomes a multiple of the identity.
 void compress(MatrixView<float> product, int block_size) {
-  for (int row = 0; row < product.rows; row += block_size) {
-    for (int column = 0; column < product.columns; column += block_size) {
-      const MatrixView<float> block = product.row_range(row, block_size).column_range(column, block_size);
-      float trace = 0;
-      for (int i = 0; i < block_size; ++i) trace += block(i, i);
-      const float mean = trace / float(block_size);
-      for (int i = 0; i < block_size; ++i) {
-        for (int j = 0; j < block_size; ++j) block(i, j) = i == j ? mean : 0;
-      }
+  const RowMatrix means = block_diagonal_means(to_matrix(read_only(product)), block_size);
+  for (int row = 0; row < product.rows; ++row) {
+    for (int column = 0; column < product.columns; ++column) {
+      const bool on_diagonal = row % block_size == column % block_size;
+      product(row, column) = on_diagonal ? float(means(row / block_size, column / block_size)) : 0;
     }
   }
 }

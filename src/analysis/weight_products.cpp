@@ -1,7 +1,6 @@
 #include "analysis/weight_products.h"
 
 namespace mesa {
-namespace {
 
 RowMatrix to_matrix(MatrixView<const float> view) {
   RowMatrix matrix(view.rows, view.columns);
@@ -10,8 +9,6 @@ RowMatrix to_matrix(MatrixView<const float> view) {
   }
   return matrix;
 }
-
-}  // namespace
 
 WeightProducts weight_products(const ModelConfig& model, std::span<const float> parameters, int layer,
                                int head) {

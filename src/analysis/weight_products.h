@@ -16,6 +16,9 @@ struct WeightProducts {
 WeightProducts weight_products(const ModelConfig& model, std::span<const float> parameters, int layer,
                                int head);
 
+/// The numbers of a view, in double.
+RowMatrix to_matrix(MatrixView<const float> view);
+
 /// Share of the entries whose size exceeds `fraction` of the largest entry's.
 double share_above(const RowMatrix& product, double fraction);
 

@@ -2,7 +2,6 @@
 #include "cli/json_output.h"
 #include "cli/run_options.h"
 #include "core/error.h"
-#include "experiment/experiment.h"
 
 namespace mesa {
 namespace {
@@ -60,9 +59,8 @@ int analyze_command(const AnalyzeOptions& options, std::ostream& out) {
   if (options.kind != "weights" && options.kind != "compress") {
     throw Error("KIND", "expected weights or compress, got " + options.kind);
   }
-  const Checkpoint checkpoint = read_checkpoint(options.checkpoint);
-  Experiment experiment(checkpoint_config(checkpoint, parse_settings(options.settings)), options.threads);
-  experiment.restore(checkpoint);
+  const Experiment experiment =
+      experiment_from(options.checkpoint, parse_settings(options.settings), options.threads);
   JsonOutput output(options.out, out);
   Json json = result_json("mesa-analysis", experiment.config());
   json["kind"] = options.kind;

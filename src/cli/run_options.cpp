@@ -23,4 +23,12 @@ Config config_from(const RunOptions& options, const std::vector<Setting>& more) 
   return make_config(options.preset, options.variant, overrides);
 }
 
+Experiment experiment_from(const std::string& checkpoint_path, const std::vector<Setting>& overrides,
+                           int threads) {
+  const Checkpoint checkpoint = read_checkpoint(checkpoint_path);
+  Experiment experiment(checkpoint_config(checkpoint, overrides), threads);
+  experiment.restore(checkpoint);
+  return experiment;
+}
+
 }  // namespace mesa

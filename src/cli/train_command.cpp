@@ -7,7 +7,6 @@
 #include "cli/json_output.h"
 #include "cli/run_options.h"
 #include "core/error.h"
-#include "experiment/experiment.h"
 
 namespace mesa {
 namespace {
@@ -43,12 +42,9 @@ Experiment make_experiment(const TrainOptions& options) {
   }
   if (options.resume.empty()) return Experiment(config_from(options.run, more), options.threads);
 
-  const Checkpoint checkpoint = read_checkpoint(options.resume);
   std::vector<Setting> overrides = parse_settings(options.run.settings);
   overrides.insert(overrides.end(), more.begin(), more.end());
-  Experiment experiment(checkpoint_config(checkpoint, overrides), options.threads);
-  experiment.restore(checkpoint);
-  return experiment;
+  return experiment_from(options.resume, overrides, options.threads);
 }
 
 }  // namespace

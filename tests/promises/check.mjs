@@ -168,6 +168,6 @@ ${rows.map((row) => `| ${row.join(' | ')} |`).join('\n')}
 ${verdicts.join('\n')}
 `;
 if (!options.presets) writeFileSync(table, markdown);
-console.log(markdown);
+process.stdout.write(markdown);
 for (const failure of failures) console.error(`not kept: ${failure}`);
 process.exitCode = failures.length > 0 ? 1 : 0;

@@ -60,10 +60,33 @@ TEST_CASE("compression keeps the mean of each block's diagonal and nothing else"
 }
 
 TEST_CASE("a model of multiples of the identity is its own compression", "[analysis]") {
-  const ParameterTable table(kModel);
-  const ProductModel once = compressed_products(kModel, test::normal_numbers<float>(table.size, 1, 0.3F));
-  const RowMatrix expected = predictions(once);
-  CHECK(predictions(interpolate(once, once, 0.3)).isApprox(expected, 1e-5));
+  // Keys and values as they are, K = D; queries and outputs of blocks that are multiples of the identity.
+  ModelConfig model = kModel;
+  model.key_size = model.width;
+  const ParameterTable table(model);
+  std::vector<float> parameters(table.size, 0);
+  const auto weights = table.weights(parameters.data());
+  const std::vector<float> multiples = test::normal_numbers<float>(64, 3, 0.3F);
+  std::size_t next = 0;
+  for (const LayerWeights<float>& layer : weights.layers) {
+    const AttentionWeights<float>& attention = layer.attention;
+    for (int head = 0; head < model.heads; ++head) {
+      const int first = head * model.width;
+      for (int i = 0; i < model.width; ++i) attention.key(i, first + i) = attention.value(i, first + i) = 1;
+      for (int block = 0; block < 16; ++block, ++next) {
+        for (int i = 0; i < 3; ++i) {
+          attention.query(block / 4 * 3 + i, first + block % 4 * 3 + i) = multiples[next];
+          attention.output(first + block / 4 * 3 + i, block % 4 * 3 + i) = -multiples[next];
+        }
+      }
+    }
+  }
+  const ProductModel trained = trained_products(model, parameters);
+  const ProductModel compressed = compressed_products(model, parameters);
+  REQUIRE(predictions(trained).cwiseAbs().maxCoeff() > 0);
+  for (std::size_t i = 0; i < trained.parameters.size(); ++i) {
+    REQUIRE(compressed.parameters[i] == Approx(trained.parameters[i]).margin(1e-6));
+  }
 }
 
 TEST_CASE("interpolation goes from the compressed to the trained model", "[analysis]") {
