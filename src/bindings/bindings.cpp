@@ -26,6 +26,9 @@ EMSCRIPTEN_DECLARE_VAL_TYPE(JsReference)
 EMSCRIPTEN_DECLARE_VAL_TYPE(JsReferences)
 EMSCRIPTEN_DECLARE_VAL_TYPE(JsWeightProducts)
 EMSCRIPTEN_DECLARE_VAL_TYPE(JsFloat32Array)
+EMSCRIPTEN_DECLARE_VAL_TYPE(JsFloat64Array)
+EMSCRIPTEN_DECLARE_VAL_TYPE(JsBatchSum)
+EMSCRIPTEN_DECLARE_VAL_TYPE(JsTrainingState)
 
 namespace mesa {
 namespace {
@@ -133,8 +136,7 @@ JsConfig config_to_js(const Experiment& experiment) {
   return JsConfig(object);
 }
 
-JsTrainingStatus train(Experiment& experiment, int steps) {
-  const TrainingStatus status = experiment.train(steps);
+JsTrainingStatus training_status(const TrainingStatus& status) {
   val object = val::object();
   object.set("step", status.step);
   object.set("batchLoss", status.batch_loss);
@@ -143,7 +145,48 @@ JsTrainingStatus train(Experiment& experiment, int steps) {
   return JsTrainingStatus(object);
 }
 
-val loss_curve(const LossCurve& loss) {
+JsTrainingStatus train(Experiment& experiment, int steps) { return training_status(experiment.train(steps)); }
+
+JsBatchSum sum_share(Experiment& experiment, int share, int shares) {
+  const BatchSum& sum = experiment.trainer().sum_share(share, shares);
+  val object = val::object();
+  object.set("squaredError", sum.squared_error);
+  object.set("squaredLabels", sum.squared_labels);
+  object.set("gradient", copy_to_js<float>(sum.gradient));
+  return JsBatchSum(object);
+}
+
+void set_share(Experiment& experiment, int share, int shares, const JsBatchSum& sum) {
+  experiment.trainer().set_share(share, shares, sum["squaredError"].as<double>(),
+                                 sum["squaredLabels"].as<double>(),
+                                 emscripten::convertJSArrayToNumberVector<float>(sum["gradient"]));
+}
+
+JsTrainingStatus finish_step(Experiment& experiment, int shares) {
+  return training_status(experiment.finish_step(shares));
+}
+
+JsTrainingState training_state(Experiment& experiment) {
+  const TrainingState& state = experiment.trainer().state();
+  val object = val::object();
+  object.set("step", state.step);
+  object.set("parameters", copy_to_js<float>(state.parameters));
+  object.set("firstMoment", copy_to_js<float>(state.optimiser.first_moment));
+  object.set("secondMoment", copy_to_js<float>(state.optimiser.second_moment));
+  return JsTrainingState(object);
+}
+
+void set_training_state(Experiment& experiment, const JsTrainingState& object) {
+  TrainingState state = experiment.trainer().state();
+  state.step = object["step"].as<int>();
+  state.parameters = emscripten::convertJSArrayToNumberVector<float>(object["parameters"]);
+  state.optimiser.first_moment = emscripten::convertJSArrayToNumberVector<float>(object["firstMoment"]);
+  state.optimiser.second_moment = emscripten::convertJSArrayToNumberVector<float>(object["secondMoment"]);
+  state.optimiser.updates = state.step;
+  experiment.trainer().set_state(std::move(state));
+}
+
+val loss_curve_to_js(const LossCurve& loss) {
   val object = val::object();
   object.set("curve", copy_to_js<double>(loss.by_position));
   object.set("mean", loss.mean);
@@ -152,11 +195,23 @@ val loss_curve(const LossCurve& loss) {
 }
 
 JsLossCurve evaluate(const Experiment& experiment) {
-  return JsLossCurve(loss_curve(experiment.evaluate_model()));
+  return JsLossCurve(loss_curve_to_js(experiment.evaluate_model()));
+}
+
+JsFloat64Array position_losses_to_js(const Experiment& experiment, int share, int shares) {
+  const RowMatrix losses = experiment.position_losses(share, shares);
+  return JsFloat64Array(copy_to_js<double>({losses.data(), std::size_t(losses.size())}));
+}
+
+JsLossCurve loss_curve_of(const Experiment& experiment, const JsFloat64Array& losses) {
+  const auto numbers = emscripten::convertJSArrayToNumberVector<double>(losses);
+  const int positions = experiment.config().model.positions;
+  return JsLossCurve(loss_curve_to_js(loss_curve(
+      Eigen::Map<const RowMatrix>(numbers.data(), Eigen::Index(numbers.size()) / positions, positions))));
 }
 
 val reference_to_js(const ReferenceResult& reference) {
-  val entry = loss_curve(reference.loss);
+  val entry = loss_curve_to_js(reference.loss);
   entry.set("name", reference.name);
   val tuned = val::object();
   for (std::size_t i = 0; i < reference.parameters.size(); ++i) {
@@ -225,6 +280,10 @@ EMSCRIPTEN_BINDINGS(mesa) {
   register_type<JsReferences>((reference + "[]").c_str());
   register_type<JsWeightProducts>("{size: number, queryKey: Float32Array, valueOutput: Float32Array}");
   register_type<JsFloat32Array>("Float32Array");
+  register_type<JsFloat64Array>("Float64Array");
+  register_type<JsBatchSum>("{squaredError: number, squaredLabels: number, gradient: Float32Array}");
+  register_type<JsTrainingState>(
+      "{step: number, parameters: Float32Array, firstMoment: Float32Array, secondMoment: Float32Array}");
 
   function("engineName", &mesa::engine_name_text);
   function("presets", &mesa::presets_to_js);
@@ -234,7 +293,14 @@ EMSCRIPTEN_BINDINGS(mesa) {
       .function("config", &mesa::config_to_js)
       .function("step", &mesa::Experiment::step)
       .function("train", &mesa::train)
+      .function("sumShare", &mesa::sum_share)
+      .function("setShare", &mesa::set_share)
+      .function("finishStep", &mesa::finish_step)
+      .function("trainingState", &mesa::training_state)
+      .function("setTrainingState", &mesa::set_training_state)
       .function("evaluate", &mesa::evaluate)
+      .function("positionLosses", &mesa::position_losses_to_js)
+      .function("lossCurve", &mesa::loss_curve_of)
       .function("references", &mesa::references)
       .function("reference", &mesa::reference)
       .function("weightProducts", &mesa::weight_products_to_js)

@@ -17,7 +17,7 @@ namespace mesa {
 inline constexpr int kTileSequences = 2;
 
 /// A batch is cut into this many gradient groups. Each sums its tiles in order and the groups are added in
-/// order, so the result is the same however many workers shared them.
+/// pairs, so the result is the same however many workers, a power of two, shared them.
 inline constexpr int kGradientGroups = 8;
 
 }  // namespace mesa

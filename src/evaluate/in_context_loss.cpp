@@ -40,25 +40,32 @@ std::vector<RowMatrix> draw_sequences(const TaskConfig& task, std::uint64_t seed
   return sequences;
 }
 
-LossCurve in_context_loss(std::span<const RowMatrix> sequences, const Predictor& predict, int threads) {
+RowMatrix position_losses(std::span<const RowMatrix> sequences, const Predictor& predict, int threads) {
   assert(!sequences.empty());
   const Eigen::Index positions = sequences[0].rows() - 1;
-  RowMatrix errors(Eigen::Index(sequences.size()), positions);
+  RowMatrix losses(Eigen::Index(sequences.size()), positions);
   std::vector<Predictor> predictors(std::size_t(threads), predict);
   for_each_item(int(sequences.size()), threads, [&](int worker, int sequence) {
     const RowMatrix& states = sequences[std::size_t(sequence)];
     const RowMatrix predictions = predictors[std::size_t(worker)](states);
-    errors.row(sequence) = (predictions - states.bottomRows(positions)).rowwise().squaredNorm() / 2;
+    losses.row(sequence) = (predictions - states.bottomRows(positions)).rowwise().squaredNorm() / 2;
   });
+  return losses;
+}
 
-  const Eigen::VectorXd by_position = errors.colwise().mean();
-  const Eigen::VectorXd by_sequence = errors.rowwise().mean();
+LossCurve loss_curve(const RowMatrix& losses) {
+  const Eigen::VectorXd by_position = losses.colwise().mean();
+  const Eigen::VectorXd by_sequence = losses.rowwise().mean();
   LossCurve curve;
   curve.by_position.assign(by_position.begin(), by_position.end());
   curve.by_sequence.assign(by_sequence.begin(), by_sequence.end());
   curve.mean = mean_of(curve.by_sequence);
   curve.standard_error = standard_error(curve.by_sequence, curve.mean);
   return curve;
+}
+
+LossCurve in_context_loss(std::span<const RowMatrix> sequences, const Predictor& predict, int threads) {
+  return loss_curve(position_losses(sequences, predict, threads));
 }
 
 LossRatio loss_ratio(const LossCurve& numerator, const LossCurve& denominator) {

@@ -21,7 +21,14 @@ struct LossCurve {
   double standard_error = 0;        ///< of the mean; sequences are independent, positions are not
 };
 
-/// threads >= 1, each with a copy of the predictor; the result does not depend on it.
+/// The loss of each prediction: [sequences, T]. threads >= 1, each with a copy of the predictor; the result
+/// does not depend on it.
+RowMatrix position_losses(std::span<const RowMatrix> sequences, const Predictor& predict, int threads = 1);
+
+/// The curve that such losses average to.
+LossCurve loss_curve(const RowMatrix& losses);
+
+/// Both in one go.
 LossCurve in_context_loss(std::span<const RowMatrix> sequences, const Predictor& predict, int threads = 1);
 
 /// The ratio of two mean losses on the same sequences, and its standard error (delta method on the pairs).

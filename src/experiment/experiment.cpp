@@ -39,21 +39,29 @@ Experiment::Experiment(Config config, int threads)
                                config_.evaluation.sequences)) {}
 
 TrainingStatus Experiment::train(int steps) {
-  TrainingStatus status;
-  for (int i = 0; i < steps && status.stopped.empty(); ++i) {
-    const StepResult result = trainer_.step();
-    status.batch_loss = result.loss;
-    if (result.health != TrainingHealth::fine) {
-      status.stopped = why_stopped(result.health, step(), config_.training.learning_rate);
-    }
-  }
-  status.step = step();
-  status.learning_rate = scheduled_learning_rate(config_.training, status.step);
+  TrainingStatus status = status_after({0, TrainingHealth::fine});
+  for (int i = 0; i < steps && status.stopped.empty(); ++i) status = status_after(trainer_.step());
   return status;
 }
 
-LossCurve Experiment::evaluate_model() const {
-  return in_context_loss(held_out_, model_predictor(config_.model, config_.tokens, parameters()), threads_);
+TrainingStatus Experiment::finish_step(int shares) { return status_after(trainer_.finish_step(shares)); }
+
+TrainingStatus Experiment::status_after(const StepResult& result) const {
+  TrainingStatus status{step(), result.loss, scheduled_learning_rate(config_.training, step()), {}};
+  if (result.health != TrainingHealth::fine) {
+    status.stopped = why_stopped(result.health, step(), config_.training.learning_rate);
+  }
+  return status;
+}
+
+LossCurve Experiment::evaluate_model() const { return loss_curve(position_losses(0, 1)); }
+
+RowMatrix Experiment::position_losses(int share, int shares) const {
+  const std::size_t first = held_out_.size() * std::size_t(share) / std::size_t(shares);
+  const std::size_t end = held_out_.size() * std::size_t(share + 1) / std::size_t(shares);
+  if (first == end) return {0, config_.model.positions};
+  return mesa::position_losses(std::span(held_out_).subspan(first, end - first),
+                               model_predictor(config_.model, config_.tokens, parameters()), threads_);
 }
 
 std::vector<RowMatrix> Experiment::tuning_sequences() const {

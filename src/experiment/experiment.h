@@ -48,8 +48,17 @@ class Experiment {
   /// the last good state and says so.
   TrainingStatus train(int steps);
 
+  /// The trainer, for experiments elsewhere that hold the same state to share its steps, and what finishing a
+  /// step means here.
+  [[nodiscard]] Trainer& trainer() { return trainer_; }
+  TrainingStatus finish_step(int shares);
+
   /// The model as it is now, on the held-out sequences.
   [[nodiscard]] LossCurve evaluate_model() const;
+
+  /// The loss of each prediction on one of `shares` equal parts of the held-out sequences, [n, T]. One part
+  /// below the other, loss_curve() makes evaluate_model()'s result of them.
+  [[nodiscard]] RowMatrix position_losses(int share, int shares) const;
 
   /// The reference algorithms on the same sequences, tuned on others. Computed on the first call.
   const std::vector<ReferenceResult>& references();
@@ -75,6 +84,7 @@ class Experiment {
   void restore(const Checkpoint& checkpoint);
 
  private:
+  [[nodiscard]] TrainingStatus status_after(const StepResult& result) const;
   [[nodiscard]] std::vector<RowMatrix> tuning_sequences() const;
 
   Config config_;

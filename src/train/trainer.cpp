@@ -1,6 +1,7 @@
 #include "train/trainer.h"
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 #include <utility>
 
@@ -39,11 +40,34 @@ const float* Trainer::pass_parameters() const {
 }
 
 StepResult Trainer::step() {
+  sum_share(0, 1);
+  return finish_step(1);
+}
+
+const BatchSum& Trainer::sum_share(int share, int shares) {
+  assert(kGradientGroups % shares == 0 && share >= 0 && share < shares);
+  const int count = kGradientGroups / shares;
+  const int first = share * count;
   if (uses_product_form_) multiply_out(model_, state_.parameters.data(), product_parameters_.data());
-  for_each_item(kGradientGroups, int(workspaces_.size()), [this](int worker, int group) {
+  for_each_item(count, int(workspaces_.size()), [&](int worker, int item) {
+    const int group = first + item;
     sum_group(group, workspaces_[std::size_t(worker)], groups_[std::size_t(group)]);
   });
-  reduce_groups();
+  reduce_groups(first, count, 1);
+  return groups_[std::size_t(first)];
+}
+
+void Trainer::set_share(int share, int shares, double squared_error, double squared_labels,
+                        std::span<const float> gradient) {
+  assert(gradient.size() == gradient_size());
+  BatchSum& sum = groups_[std::size_t(share * kGradientGroups / shares)];
+  sum.squared_error = squared_error;
+  sum.squared_labels = squared_labels;
+  std::ranges::copy(gradient, sum.gradient.begin());
+}
+
+StepResult Trainer::finish_step(int shares) {
+  reduce_groups(0, shares, kGradientGroups / shares);
   const double scale = 1 / (double(training_.batch_size) * model_.positions);
   const double loss = groups_[0].squared_error * scale;
   const TrainingHealth health = judge(loss, groups_[0].squared_labels * scale);
@@ -79,7 +103,7 @@ void Trainer::set_state(TrainingState state) {
   steps_too_high_ = 0;
 }
 
-void Trainer::sum_group(int group, Workspace& workspace, GroupSum& sum) const {
+void Trainer::sum_group(int group, Workspace& workspace, BatchSum& sum) const {
   const int tiles = (training_.batch_size + kTileSequences - 1) / kTileSequences;
   std::fill(sum.gradient.begin(), sum.gradient.end(), 0.F);
   sum.squared_error = 0;
@@ -91,7 +115,7 @@ void Trainer::sum_group(int group, Workspace& workspace, GroupSum& sum) const {
   }
 }
 
-void Trainer::add_tile(int first_sequence, int sequences, Workspace& workspace, GroupSum& sum) const {
+void Trainer::add_tile(int first_sequence, int sequences, Workspace& workspace, BatchSum& sum) const {
   Activations<float>& activations = workspace.activations;
   activations.set_sequences(sequences);
   const auto states = [&](int n) {
@@ -122,11 +146,15 @@ void Trainer::add_tile(int first_sequence, int sequences, Workspace& workspace, 
            Pass::training);
 }
 
-void Trainer::reduce_groups() {
-  for (std::size_t group = 1; group < groups_.size(); ++group) {
-    groups_[0].squared_error += groups_[group].squared_error;
-    groups_[0].squared_labels += groups_[group].squared_labels;
-    for (std::size_t i = 0; i < pass_table_.size; ++i) groups_[0].gradient[i] += groups_[group].gradient[i];
+void Trainer::reduce_groups(int first, int count, int distance) {
+  for (int step = distance; step < count * distance; step *= 2) {
+    for (int group = first; group < first + count * distance; group += 2 * step) {
+      BatchSum& sum = groups_[std::size_t(group)];
+      const BatchSum& neighbour = groups_[std::size_t(group + step)];
+      sum.squared_error += neighbour.squared_error;
+      sum.squared_labels += neighbour.squared_labels;
+      for (std::size_t i = 0; i < sum.gradient.size(); ++i) sum.gradient[i] += neighbour.gradient[i];
+    }
   }
 }
 

@@ -29,6 +29,13 @@ enum class TrainingHealth {
   astray       ///< the loss has long been far above that of predicting zero
 };
 
+/// What a step needs to know of a part of its batch: sums over sequences and positions.
+struct BatchSum {
+  double squared_error = 0;
+  double squared_labels = 0;    ///< the squared error of predicting zero
+  std::vector<float> gradient;  ///< of what the passes run on, see Trainer::gradient_size()
+};
+
 struct StepResult {
   double loss;  ///< of the step's batch, before its update
   TrainingHealth health;
@@ -52,6 +59,18 @@ class Trainer {
   /// high nor not finite.
   StepResult step();
 
+  /// The same in parts, for trainers elsewhere that hold the same state to share the work: each takes one of
+  /// `shares` equal parts of the batch, gives the others its sum, takes theirs and finishes. shares is 1, 2,
+  /// 4 or kGradientGroups; the result does not depend on it.
+  const BatchSum& sum_share(int share, int shares);
+  /// Takes the sum that another trainer made of its share.
+  void set_share(int share, int shares, double squared_error, double squared_labels,
+                 std::span<const float> gradient);
+  /// The update, once all shares have been summed or set.
+  StepResult finish_step(int shares);
+  /// Numbers in a BatchSum's gradient.
+  [[nodiscard]] std::size_t gradient_size() const { return pass_table_.size; }
+
   [[nodiscard]] const TrainingState& state() const { return state_; }
   /// Goes on from another state of the same model instead.
   void set_state(TrainingState state);
@@ -64,17 +83,12 @@ class Trainer {
     Activations<float> activations;
     ActivationGradients<float> gradients;
   };
-  /// The sum over the sequences of one gradient group.
-  struct GroupSum {
-    double squared_error = 0;
-    double squared_labels = 0;  ///< the squared error of predicting zero
-    std::vector<float> gradient;
-  };
 
-  void sum_group(int group, Workspace& workspace, GroupSum& sum) const;
-  void add_tile(int first_sequence, int sequences, Workspace& workspace, GroupSum& sum) const;
-  /// Adds the groups in order into the first one.
-  void reduce_groups();
+  void sum_group(int group, Workspace& workspace, BatchSum& sum) const;
+  void add_tile(int first_sequence, int sequences, Workspace& workspace, BatchSum& sum) const;
+  /// Adds neighbours in pairs, then the pairs' sums in pairs, and so on, of `count` groups that are
+  /// `distance` apart, into the first.
+  void reduce_groups(int first, int count, int distance);
   [[nodiscard]] TrainingHealth judge(double loss, double zero_loss);
   /// What the passes run on: the parameters, or those of their product form.
   [[nodiscard]] const float* pass_parameters() const;
@@ -95,7 +109,7 @@ class Trainer {
   TrainingState last_good_;  ///< to return to
   int steps_too_high_ = 0;   ///< in a row
   std::vector<Workspace> workspaces_;
-  std::vector<GroupSum> groups_;
+  std::vector<BatchSum> groups_;  ///< kGradientGroups
 };
 
 }  // namespace mesa

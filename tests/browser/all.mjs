@@ -9,4 +9,5 @@ import './presets.test.mjs';
 import './reproducibility.test.mjs';
 import './security.test.mjs';
 import './problems.test.mjs';
+import './workers.test.mjs';
 import './layout.test.mjs';

@@ -51,6 +51,27 @@ TEST_CASE("restarting repeats the run bit for bit", "[experiment]") {
   CHECK(std::equal(first.begin(), first.end(), experiment.parameters().begin()));
 }
 
+TEST_CASE("parts of an evaluation, one below the other, are the whole", "[experiment]") {
+  const int sequences = GENERATE(1, 3, 64);
+  Experiment experiment(small_config({{"evaluation_sequences", std::to_string(sequences)}}));
+  experiment.train(3);
+  const LossCurve whole = experiment.evaluate_model();
+  for (const int shares : {1, 2, 8}) {
+    RowMatrix losses(sequences, 10);
+    Eigen::Index rows = 0;
+    for (int share = 0; share < shares; ++share) {
+      const RowMatrix part = experiment.position_losses(share, shares);
+      REQUIRE(rows + part.rows() <= sequences);
+      losses.middleRows(rows, part.rows()) = part;
+      rows += part.rows();
+    }
+    REQUIRE(rows == sequences);
+    CHECK(loss_curve(losses).by_position == whole.by_position);
+    CHECK(loss_curve(losses).mean == whole.mean);
+    CHECK(loss_curve(losses).standard_error == whole.standard_error);
+  }
+}
+
 TEST_CASE("a run whose loss is no longer finite stops, keeps its state and says what to do", "[experiment]") {
   Experiment experiment(small_config(
       {{"residual_limit", "0"}, {"learning_rate", "100"}, {"weight_decay", "100"}, {"initial_scale", "10"}}));

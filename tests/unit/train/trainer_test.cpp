@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 
+#include "core/sizes.h"
 #include "evaluate/model_predictor.h"
 
 namespace mesa {
@@ -58,6 +59,29 @@ TEST_CASE("training gives the same bits for the same seed, however many threads 
     CHECK(trained(setup.trainer(1, 2), 10) == once);
     CHECK(trained(setup.trainer(1, 5), 10) == once);
     CHECK(trained(setup.trainer(2), 10) != once);
+  }
+}
+
+TEST_CASE("trainers that share the work of their steps get the bits of one that works alone", "[train]") {
+  Setup setup;
+  setup.model.key_size = GENERATE(4, 12);  // with K >= D it trains through products of weights
+  const int shares = GENERATE(2, 4, kGradientGroups);
+  Trainer alone = setup.trainer();
+  std::vector<Trainer> members(std::size_t(shares), setup.trainer());
+  for (int step = 0; step < 5; ++step) {
+    const StepResult expected = alone.step();
+    for (int share = 0; share < shares; ++share) {
+      const BatchSum sum = members[std::size_t(share)].sum_share(share, shares);
+      for (int other = 0; other < shares; ++other) {
+        if (other == share) continue;
+        members[std::size_t(other)].set_share(share, shares, sum.squared_error, sum.squared_labels,
+                                              sum.gradient);
+      }
+    }
+    for (Trainer& member : members) {
+      CHECK(member.finish_step(shares).loss == expected.loss);
+      REQUIRE(member.state().parameters == alone.state().parameters);
+    }
   }
 }
 

@@ -9,6 +9,8 @@ export interface MesaState {
   /** Updates done. */
   readonly step: number;
   readonly running: boolean;
+  /** How many workers share the training steps; the result does not depend on it. */
+  readonly workers: number;
   /** Which engine computes: `simd128` gives the same bits in every browser. Undefined, like what follows, at first. */
   readonly engine: EngineName | undefined;
   readonly preset: string | undefined;
@@ -78,6 +80,7 @@ function takeState({ run }: Laboratory): MesaState {
   return {
     step: run.step.value,
     running: run.running.value,
+    workers: run.workers.value,
     engine: run.engine.value,
     preset: configuration && textSetting(configuration, 'preset'),
     variant: configuration && textSetting(configuration, 'variant'),

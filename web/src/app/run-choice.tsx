@@ -4,11 +4,17 @@ import type { Laboratory } from '../run/laboratory';
 export function RunChoice({ laboratory }: { laboratory: Laboratory }) {
   const presets = laboratory.run.presets.value;
   const { preset, variant } = laboratory.run.configuration.value ?? {};
-  const { engine } = laboratory.request.value;
+  const { engine, workers } = laboratory.request.value;
   const choose = (value: string): void => {
     const [name = '', choice = ''] = value.split('/');
     const first = presets.find((one) => one.name === name)?.variants[0];
-    laboratory.open({ preset: name, variant: choice === first ? '' : choice, engine, overrides: {} });
+    laboratory.open({
+      preset: name,
+      variant: choice === first ? '' : choice,
+      engine,
+      workers,
+      overrides: {},
+    });
   };
   return (
     <label class="run-choice">

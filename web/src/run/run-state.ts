@@ -24,6 +24,7 @@ export class RunState {
 
   readonly step = signal(0);
   readonly running = signal(false);
+  readonly workers = signal(1);
   readonly learningRate = signal<number | undefined>(undefined);
   readonly stepsPerSecond = signal<number | undefined>(undefined);
 
@@ -85,6 +86,7 @@ export class RunState {
   private applyProgress(progress: Progress): void {
     this.step.value = progress.step;
     this.running.value = progress.running;
+    this.workers.value = progress.workers;
     this.learningRate.value = progress.learningRate;
     if (progress.evaluations.length > 0) {
       this.evaluations.value = [...this.evaluations.value, ...progress.evaluations];

@@ -14,6 +14,8 @@ export interface RunRequest {
   readonly variant: string;
   /** An `EngineName`, or `auto` for the faster one that runs here. */
   readonly engine: string;
+  /** How many workers share a step: 1, 2, 4 or 8, or `auto` for as many as there are cores. */
+  readonly workers: string;
   /** Configuration fields set by hand, as text: the engine checks them and names the wrong one. */
   readonly overrides: Readonly<Record<string, string>>;
 }
@@ -111,6 +113,8 @@ export interface Progress {
   readonly type: 'progress';
   readonly step: number;
   readonly running: boolean;
+  /** How many share the steps. */
+  readonly workers: number;
   /** Of the last update; undefined before the first. */
   readonly learningRate: number | undefined;
   /** What was measured since the last report, oldest first. */

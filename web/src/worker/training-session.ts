@@ -1,9 +1,18 @@
 import type { Experiment } from '@engine/mesa-simd128.mjs';
 import { numberSetting, type Configuration } from './configuration';
 import type { LoadedEngine } from './engine-loader';
-import type { Evaluation, HeadWeights, Reference, ReferenceChoice, Report, RunRequest } from './messages';
+import type {
+  Evaluation,
+  HeadWeights,
+  Reference,
+  ReferenceChoice,
+  Report,
+  RunRequest,
+  Score,
+} from './messages';
 import { ReferenceSearch } from './reference-search';
-import { createTask } from './task';
+import { nextTask } from './task';
+import { Team, teamSize } from './team';
 
 /** How long the worker trains before it reports and looks for commands: 25 times a second. */
 const sliceMilliseconds = 40;
@@ -17,6 +26,7 @@ export type Post = (report: Report, given?: (Float32Array | Float64Array)[]) => 
  */
 export class TrainingSession {
   private readonly experiment: Experiment;
+  private readonly team: Team;
   private readonly configuration: Configuration;
   private referenceSearch: ReferenceSearch | undefined;
   private references: readonly Reference[] = [];
@@ -27,23 +37,26 @@ export class TrainingSession {
   /** The run trains while its step is below this. */
   private target = 0;
   private playing = false;
+  private training = false;
   private whenPaused: (() => void)[] = [];
+
+  /** A step is under way, and these wait for its end. */
+  private stepping = false;
+  private readonly afterStep: (() => void)[] = [];
 
   /** Measured since the last report. */
   private evaluations: Evaluation[] = [];
   private evaluatedStep = -1;
-
-  private readonly scheduleSlice = createTask(() => {
-    this.trainSlice();
-  });
 
   constructor(
     private readonly engine: LoadedEngine,
     readonly request: RunRequest,
     private readonly post: Post,
   ) {
+    const size = teamSize(request.workers);
     this.experiment = new engine.module.Experiment(request.preset, request.variant, request.overrides);
     this.configuration = this.experiment.config();
+    this.team = new Team(this.experiment, request, size);
   }
 
   /** Reports the run as it stands at step 0. The references may follow later. */
@@ -63,39 +76,51 @@ export class TrainingSession {
     this.referenceSearch ??= this.searchReferences();
   }
 
-  play(): void {
-    const steps = numberSetting(this.configuration, 'steps');
-    this.target = (Math.floor(this.step / steps) + 1) * steps;
-    this.playing = true;
-    this.scheduleSlice();
+  play(): Promise<void> {
+    return this.betweenSteps(() => {
+      const steps = numberSetting(this.configuration, 'steps');
+      this.target = (Math.floor(this.step / steps) + 1) * steps;
+      this.playing = true;
+      this.train();
+    });
   }
 
-  pause(): void {
-    if (this.isRunning()) this.stopHere();
+  pause(): Promise<void> {
+    return this.betweenSteps(() => {
+      this.stop();
+    });
   }
 
   /** Steps asked for one by one add up. Resolves when training pauses. */
   stepBy(count: number): Promise<void> {
-    this.target = (this.playing ? this.step : this.target) + count;
-    this.playing = false;
-    this.scheduleSlice();
-    return new Promise((resolve) => this.whenPaused.push(resolve));
+    return this.betweenSteps(() => {
+      this.target = (this.playing ? this.step : this.target) + count;
+      this.playing = false;
+      this.train();
+      return new Promise((resolve) => this.whenPaused.push(resolve));
+    });
   }
 
-  restart(): void {
-    this.pause();
-    this.experiment.restart();
-    this.start();
+  restart(): Promise<void> {
+    return this.betweenSteps(() => {
+      this.stop();
+      this.experiment.restart();
+      this.team.scatter();
+      this.start();
+    });
   }
 
-  parameters(): Float32Array {
-    return this.experiment.parameters();
+  parameters(): Promise<Float32Array> {
+    return this.betweenSteps(() => this.experiment.parameters());
   }
 
-  close(): void {
-    this.pause();
-    this.referenceSearch?.cancel();
-    this.experiment.delete();
+  close(): Promise<void> {
+    return this.betweenSteps(() => {
+      this.stop();
+      this.referenceSearch?.cancel();
+      this.team.dismiss();
+      this.experiment.delete();
+    });
   }
 
   /** Tunes and measures one reference algorithm on this run's sequences, once. */
@@ -108,10 +133,15 @@ export class TrainingSession {
 
   private searchReferences(): ReferenceSearch {
     const search = new ReferenceSearch(this.request);
-    void search.found.then((references) => {
-      this.references = references;
-      this.post({ type: 'references', references });
-    });
+    void search.found
+      .then((references) => {
+        this.references = references;
+        this.post({ type: 'references', references });
+      })
+      // Two workers and a helper would get into each other's way on two cores.
+      .finally(() => {
+        this.team.recruit();
+      });
     return search;
   }
 
@@ -119,44 +149,67 @@ export class TrainingSession {
     return this.step < this.target;
   }
 
-  private trainSlice(): void {
-    if (!this.isRunning()) return;
-    const end = performance.now() + sliceMilliseconds;
-    let stopped: string;
-    do stopped = this.trainStep();
-    while (stopped === '' && this.isRunning() && performance.now() < end);
+  /** Calls `action` now or, in the order of asking, when the step that is under way has ended. */
+  private betweenSteps<Result>(action: () => Result | Promise<Result>): Promise<Result> {
+    return new Promise((resolve) => {
+      const act = () => {
+        resolve(action());
+      };
+      if (this.stepping) this.afterStep.push(act);
+      else act();
+    });
+  }
 
-    if (stopped === '' && this.isRunning()) {
-      this.report();
-      this.scheduleSlice();
-    } else {
-      this.stopHere();
-      if (stopped !== '') this.post({ type: 'problem', problem: { kind: 'diverged', message: stopped } });
+  /** Trains for as long as the run has steps to go, unless it does so already. */
+  private train(): void {
+    if (this.training) return;
+    this.training = true;
+    this.trainSlices()
+      .catch(reportError) // an error of this worker's, which the page hears of; a promise's rejection it would not
+      .finally(() => {
+        this.training = false;
+      });
+  }
+
+  private async trainSlices(): Promise<void> {
+    while (this.isRunning()) {
+      const end = performance.now() + sliceMilliseconds;
+      do await this.takeStep();
+      while (this.isRunning() && performance.now() < end);
+      if (this.isRunning()) this.report();
+      await nextTask();
     }
   }
 
-  /** Returns why the engine refuses to train on, or nothing. */
-  private trainStep(): string {
-    const { step, learningRate, stopped } = this.experiment.train(1);
+  private async takeStep(): Promise<void> {
+    this.stepping = true;
+    const { step, learningRate, stopped } = await this.team.step();
     this.step = step;
     this.learningRate = learningRate;
     const due = step % numberSetting(this.configuration, 'evaluation_interval') === 0;
-    if (stopped === '' && due) this.evaluate();
-    return stopped;
+    if (stopped === '' && due) this.keep(await this.team.evaluate());
+    this.stepping = false;
+    if (stopped !== '' || !this.isRunning()) this.stopHere();
+    if (stopped !== '') this.post({ type: 'problem', problem: { kind: 'diverged', message: stopped } });
+    for (const act of this.afterStep.splice(0)) act();
+  }
+
+  private stop(): void {
+    if (this.isRunning()) this.stopHere();
   }
 
   /** Pauses, with the losses and weights of the very step it pauses at. */
   private stopHere(): void {
     this.target = this.step;
     this.playing = false;
-    if (this.evaluatedStep !== this.step) this.evaluate();
+    if (this.evaluatedStep !== this.step) this.keep(this.experiment.evaluate());
     this.report();
     for (const resolve of this.whenPaused.splice(0)) resolve();
   }
 
-  private evaluate(): void {
+  private keep(score: Score): void {
     this.evaluatedStep = this.step;
-    this.evaluations.push({ step: this.step, ...this.experiment.evaluate() });
+    this.evaluations.push({ step: this.step, ...score });
   }
 
   private report(): void {
@@ -167,6 +220,7 @@ export class TrainingSession {
         type: 'progress',
         step: this.step,
         running: this.isRunning(),
+        workers: this.team.size,
         learningRate: this.learningRate,
         evaluations,
         weights,

@@ -42,20 +42,20 @@ async function obey(command: Command): Promise<Answer> {
   if (!run) throw new Error('no run is open');
   switch (command.type) {
     case 'play':
-      run.play();
+      await run.play();
       return {};
     case 'pause':
-      run.pause();
+      await run.pause();
       return {};
     case 'step':
       await run.stepBy(command.count);
       return {};
     case 'reset':
-      if (command.seed === undefined) run.restart();
+      if (command.seed === undefined) await run.restart();
       else await open(withSeed(run.request, command.seed));
       return {};
     case 'parameters':
-      return { parameters: run.parameters() };
+      return { parameters: await run.parameters() };
     case 'reference':
       return { reference: await run.reference(command.choice) };
     default:
@@ -69,7 +69,7 @@ async function open(request: RunRequest): Promise<void> {
   const next = loadEngine(request.engine).then(async (engine) => {
     const old = await previous;
     const run = new TrainingSession(engine, request, post);
-    old?.close();
+    await old?.close();
     run.start();
     return run;
   });
