@@ -50,7 +50,7 @@ bool has_product_form(const ModelConfig& config) {
 }
 
 bool product_form_saves_work(const ModelConfig& config) {
-  return has_product_form(config) && config.key_size >= config.width;
+  return has_product_form(config) && config.project_keys_values && config.key_size >= config.width;
 }
 
 ModelConfig product_form(const ModelConfig& config) {

@@ -13,7 +13,7 @@ namespace mesa {
 /// Whether all heads are linear, with nothing between projections and scores.
 bool has_product_form(const ModelConfig& config);
 
-/// Whether training through it is less work than without: with K >= D.
+/// Whether passes through it are less work than through the model: with K >= D.
 bool product_form_saves_work(const ModelConfig& config);
 
 /// The configuration of that other model.

@@ -197,7 +197,7 @@ void forward(const ParameterTable& table, const Scalar* parameters, Activations<
   const ModelConfig& config = activations.config;
   ModelWeights<const Scalar> weights = table.weights(parameters);
   const int rows = activations.rows;
-  const bool may_drop = pass == Pass::training && config.embedded_size == 0 && !config.layer_norm;
+  const bool may_drop = pass == Pass::predictions && config.embedded_size == 0 && !config.layer_norm;
   activations.zero_channels = may_drop ? count_zero_channels(read_only(activations.residual(0))) : 0;
   drop_rows(activations.zero_channels, weights.layers[0].attention);
   if (config.embedded_size > 0) {
@@ -207,7 +207,7 @@ void forward(const ParameterTable& table, const Scalar* parameters, Activations<
   for (int depth = 0; depth < config.layers; ++depth) {
     const MatrixView<const Scalar> encoding =
         depth == 0 ? encoding_of(activations) : MatrixView<const Scalar>();
-    const int channels = pass == Pass::training ? channels_read(config, depth) : config.width;
+    const int channels = pass == Pass::predictions ? channels_read(config, depth) : config.width;
     layer_forward(config, weights.layers[std::size_t(depth)], encoding,
                   read_only(activations.residual(depth)), activations.layers[std::size_t(depth)],
                   activations.residual(depth + 1).column_range(0, channels));

@@ -76,9 +76,9 @@ struct ActivationGradients {
   LayerActivations<Scalar> layer;
 };
 
-/// What a pass is for. Training needs the predictions and the parameters' gradient; what else there is,
-/// namely the other channels of the last residual stream and the gradient of the tokens, it leaves undefined.
-enum class Pass { complete, training };
+/// What a pass is for: everything, or just the predictions and, on the way back, the parameters' gradient. The
+/// latter leaves undefined the other channels of the last residual stream and the gradient of the tokens.
+enum class Pass { complete, predictions };
 
 /// Runs the tile whose tokens stand in the activations through all layers.
 template <class Scalar>

@@ -130,7 +130,7 @@ void Trainer::add_tile(int first_sequence, int sequences, Workspace& workspace, 
     write_tokens(tokens_, read_only(states(n)), activations.tokens(n));
   }
 
-  forward(pass_table_, pass_parameters(), activations, Pass::training);
+  forward(pass_table_, pass_parameters(), activations, Pass::predictions);
 
   const auto scale = float(1 / (double(training_.batch_size) * model_.positions));
   workspace.gradients.clear();
@@ -143,7 +143,7 @@ void Trainer::add_tile(int first_sequence, int sequences, Workspace& workspace, 
   }
 
   backward(pass_table_, pass_parameters(), activations, sum.gradient.data(), workspace.gradients,
-           Pass::training);
+           Pass::predictions);
 }
 
 void Trainer::reduce_groups(int first, int count, int distance) {

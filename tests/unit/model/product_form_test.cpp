@@ -75,7 +75,7 @@ TEST_CASE("the product form has the same predictions and leads to the same gradi
     const Result product = run(form, products, Pass::complete);
     check_equal(product.residual, plain.residual);
     check_equal(product.input_gradient, plain.input_gradient);
-    for (const Pass pass : {Pass::complete, Pass::training}) {
+    for (const Pass pass : {Pass::complete, Pass::predictions}) {
       std::vector<double> gradient(parameters.size());
       multiply_out_backward(config, parameters.data(), run(form, products, pass).gradient.data(),
                             gradient.data());
