@@ -194,11 +194,12 @@ val loss_curve_to_js(const LossCurve& loss) {
   return object;
 }
 
-JsLossCurve evaluate(const Experiment& experiment) {
-  return JsLossCurve(loss_curve_to_js(experiment.evaluate_model()));
+JsLossCurve evaluate(Experiment& experiment, const JsFloat32Array& parameters) {
+  return JsLossCurve(loss_curve_to_js(
+      experiment.evaluate_model(emscripten::convertJSArrayToNumberVector<float>(parameters))));
 }
 
-JsFloat64Array position_losses_to_js(const Experiment& experiment, int share, int shares) {
+JsFloat64Array position_losses_to_js(Experiment& experiment, int share, int shares) {
   const RowMatrix losses = experiment.position_losses(share, shares);
   return JsFloat64Array(copy_to_js<double>({losses.data(), std::size_t(losses.size())}));
 }

@@ -32,11 +32,7 @@ std::string why_stopped(TrainingHealth health, int last_good_step, double learni
 }  // namespace
 
 Experiment::Experiment(Config config, int threads)
-    : config_(std::move(config)),
-      threads_(threads),
-      trainer_(make_trainer(config_, threads)),
-      held_out_(draw_sequences(config_.task, config_.seed, RandomPurpose::held_out,
-                               config_.evaluation.sequences)) {}
+    : config_(std::move(config)), threads_(threads), trainer_(make_trainer(config_, threads)) {}
 
 TrainingStatus Experiment::train(int steps) {
   TrainingStatus status = status_after({0, TrainingHealth::fine});
@@ -54,11 +50,22 @@ TrainingStatus Experiment::status_after(const StepResult& result) const {
   return status;
 }
 
-LossCurve Experiment::evaluate_model() const { return loss_curve(position_losses(0, 1)); }
+const std::vector<RowMatrix>& Experiment::held_out() {
+  if (held_out_.empty()) {
+    held_out_ =
+        draw_sequences(config_.task, config_.seed, RandomPurpose::held_out, config_.evaluation.sequences);
+  }
+  return held_out_;
+}
 
-RowMatrix Experiment::position_losses(int share, int shares) const {
-  const std::size_t first = held_out_.size() * std::size_t(share) / std::size_t(shares);
-  const std::size_t end = held_out_.size() * std::size_t(share + 1) / std::size_t(shares);
+LossCurve Experiment::evaluate_model(std::span<const float> parameters) {
+  return in_context_loss(held_out(), model_predictor(config_.model, config_.tokens, parameters), threads_);
+}
+
+RowMatrix Experiment::position_losses(int share, int shares) {
+  const std::size_t count = held_out().size();
+  const std::size_t first = count * std::size_t(share) / std::size_t(shares);
+  const std::size_t end = count * std::size_t(share + 1) / std::size_t(shares);
   if (first == end) return {0, config_.model.positions};
   return mesa::position_losses(std::span(held_out_).subspan(first, end - first),
                                model_predictor(config_.model, config_.tokens, parameters()), threads_);
@@ -71,7 +78,7 @@ std::vector<RowMatrix> Experiment::tuning_sequences() const {
 
 const std::vector<ReferenceResult>& Experiment::references() {
   if (!references_) {
-    references_ = evaluate_references(config_.task, config_.seed, tuning_sequences(), held_out_, threads_);
+    references_ = evaluate_references(config_.task, config_.seed, tuning_sequences(), held_out(), threads_);
   }
   return *references_;
 }
@@ -84,7 +91,7 @@ const ReferenceResult& Experiment::reference(std::string_view algorithm, int ste
   const auto known = other_references_.find(key);
   if (known != other_references_.end()) return known->second;
   return other_references_
-      .emplace(key, evaluate_reference(chosen, steps, tuning_sequences(), held_out_, threads_))
+      .emplace(key, evaluate_reference(chosen, steps, tuning_sequences(), held_out(), threads_))
       .first->second;
 }
 
@@ -98,7 +105,7 @@ WeightProducts Experiment::weight_products(int layer, int head) const {
   return mesa::weight_products(config_.model, parameters(), layer, head);
 }
 
-CompressionResult Experiment::compress(std::span<const double> shares) const {
+CompressionResult Experiment::compress(std::span<const double> shares) {
   if (!has_product_form(config_.model)) {
     throw Error("attention",
                 "only a model of linear layers can be compressed, without query-key normalisation");
@@ -115,7 +122,7 @@ CompressionResult Experiment::compress(std::span<const double> shares) const {
     const ProductModel between = interpolate(trained, compressed, share);
     result.shares.push_back(share);
     result.loss.push_back(in_context_loss(
-        held_out_, model_predictor(between.config, config_.tokens, between.parameters), threads_));
+        held_out(), model_predictor(between.config, config_.tokens, between.parameters), threads_));
   }
   return result;
 }

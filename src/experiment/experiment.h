@@ -54,11 +54,14 @@ class Experiment {
   TrainingStatus finish_step(int shares);
 
   /// The model as it is now, on the held-out sequences.
-  [[nodiscard]] LossCurve evaluate_model() const;
+  LossCurve evaluate_model() { return evaluate_model(parameters()); }
+
+  /// The same with other parameters, such as those of an earlier step.
+  LossCurve evaluate_model(std::span<const float> parameters);
 
   /// The loss of each prediction on one of `shares` equal parts of the held-out sequences, [n, T]. One part
   /// below the other, loss_curve() makes evaluate_model()'s result of them.
-  [[nodiscard]] RowMatrix position_losses(int share, int shares) const;
+  RowMatrix position_losses(int share, int shares);
 
   /// The reference algorithms on the same sequences, tuned on others. Computed on the first call.
   const std::vector<ReferenceResult>& references();
@@ -72,7 +75,7 @@ class Experiment {
 
   /// CompressedAlg-L of the model as it is now, and what lies between. Throws Error when the model is not
   /// linear throughout or its tokens are not made of blocks.
-  [[nodiscard]] CompressionResult compress(std::span<const double> shares) const;
+  CompressionResult compress(std::span<const double> shares);
 
   /// Back to step 0 with the same seed.
   void restart();
@@ -86,6 +89,8 @@ class Experiment {
  private:
   [[nodiscard]] TrainingStatus status_after(const StepResult& result) const;
   [[nodiscard]] std::vector<RowMatrix> tuning_sequences() const;
+  /// Drawn when they are first needed: a browser can train before.
+  const std::vector<RowMatrix>& held_out();
 
   Config config_;
   int threads_;

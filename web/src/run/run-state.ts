@@ -90,8 +90,8 @@ export class RunState {
     this.learningRate.value = progress.learningRate;
     if (progress.evaluations.length > 0) {
       this.evaluations.value = [...this.evaluations.value, ...progress.evaluations];
-      this.weights.value = progress.weights;
     }
+    if (progress.weights.length > 0) this.weights.value = progress.weights;
     if (progress.running) {
       this.stepsPerSecond.value = this.rate.add(performance.now(), progress.step);
     } else {

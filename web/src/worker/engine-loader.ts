@@ -1,4 +1,6 @@
-import type { MainModule } from '@engine/mesa-simd128.mjs';
+// Both with the worker, rather than the one that will do after another wait for the server: they are small.
+import createRelaxed from '@engine/mesa-relaxed.mjs';
+import createSimd128, { type MainModule } from '@engine/mesa-simd128.mjs';
 import type { EngineName } from './messages';
 import { hasRelaxedSimd, hasSimd } from './wasm-features';
 
@@ -37,17 +39,10 @@ function choose(choice: string): EngineName {
 
 const loaded = new Map<EngineName, Promise<MainModule>>();
 
-async function loadModule(name: EngineName): Promise<MainModule> {
-  const { default: createModule } = await (name === 'relaxed'
-    ? import('@engine/mesa-relaxed.mjs')
-    : import('@engine/mesa-simd128.mjs'));
-  return createModule();
-}
-
 /** Loads an engine; a second time, returns the one that is there. */
 export async function loadEngine(choice: string): Promise<LoadedEngine> {
   const name = choose(choice);
-  const module = loaded.get(name) ?? loadModule(name);
+  const module = loaded.get(name) ?? (name === 'relaxed' ? createRelaxed() : createSimd128());
   loaded.set(name, module);
   return { name, module: await module };
 }

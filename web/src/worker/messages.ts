@@ -119,7 +119,7 @@ export interface Progress {
   readonly learningRate: number | undefined;
   /** What was measured since the last report, oldest first. */
   readonly evaluations: readonly Evaluation[];
-  /** All heads at the step of the newest evaluation; empty when there is none. */
+  /** All heads, at the step of the newest evaluation or as the run was opened; empty when there is nothing new. */
   readonly weights: readonly HeadWeights[];
 }
 

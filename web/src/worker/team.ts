@@ -70,7 +70,7 @@ export class Team {
         for (const line of this.lines) parts.push(await line.take<Float64Array>());
         return this.experiment.lossCurve(concatenate(parts));
       },
-      () => this.experiment.evaluate(),
+      () => this.experiment.evaluate(this.experiment.parameters()),
     );
   }
 

@@ -47,6 +47,8 @@ export class TrainingSession {
   /** Measured since the last report. */
   private evaluations: Evaluation[] = [];
   private evaluatedStep = -1;
+  /** The parameters that a run was opened with, until they are measured. */
+  private unmeasured: Float32Array | undefined;
 
   constructor(
     private readonly engine: LoadedEngine,
@@ -59,21 +61,15 @@ export class TrainingSession {
     this.team = new Team(this.experiment, request, size);
   }
 
-  /** Reports the run as it stands at step 0. The references may follow later. */
-  start(): void {
-    this.step = 0;
-    this.learningRate = undefined;
-    this.evaluations = [];
-    this.evaluatedStep = -1;
-    this.post({
-      type: 'opened',
-      engine: this.engine.name,
-      presets: this.engine.module.presets(),
-      configuration: this.configuration,
+  /** Reports the run at step 0. Its losses follow after the first step, which a visitor should not wait for. */
+  open(): void {
+    this.announce();
+    this.unmeasured = this.experiment.parameters();
+    this.report(this.headWeights());
+    void nextTask().then(() => {
+      this.measureStart();
     });
-    this.stopHere();
-    this.post({ type: 'references', references: this.references });
-    this.referenceSearch ??= this.searchReferences();
+    this.referenceSearch = this.searchReferences();
   }
 
   play(): Promise<void> {
@@ -106,7 +102,12 @@ export class TrainingSession {
       this.stop();
       this.experiment.restart();
       this.team.scatter();
-      this.start();
+      this.step = 0;
+      this.learningRate = undefined;
+      this.evaluatedStep = -1;
+      this.announce();
+      this.stopHere();
+      this.post({ type: 'references', references: this.references });
     });
   }
 
@@ -117,9 +118,19 @@ export class TrainingSession {
   close(): Promise<void> {
     return this.betweenSteps(() => {
       this.stop();
+      this.unmeasured = undefined;
       this.referenceSearch?.cancel();
       this.team.dismiss();
       this.experiment.delete();
+    });
+  }
+
+  private announce(): void {
+    this.post({
+      type: 'opened',
+      engine: this.engine.name,
+      presets: this.engine.module.presets(),
+      configuration: this.configuration,
     });
   }
 
@@ -173,7 +184,7 @@ export class TrainingSession {
 
   private async trainSlices(): Promise<void> {
     while (this.isRunning()) {
-      const end = performance.now() + sliceMilliseconds;
+      const end = performance.now() + (this.unmeasured ? 0 : sliceMilliseconds);
       do await this.takeStep();
       while (this.isRunning() && performance.now() < end);
       if (this.isRunning()) this.report();
@@ -202,19 +213,29 @@ export class TrainingSession {
   private stopHere(): void {
     this.target = this.step;
     this.playing = false;
-    if (this.evaluatedStep !== this.step) this.keep(this.experiment.evaluate());
+    this.measureStart();
+    if (this.evaluatedStep !== this.step) this.keep(this.experiment.evaluate(this.experiment.parameters()));
     this.report();
     for (const resolve of this.whenPaused.splice(0)) resolve();
   }
 
+  private measureStart(): void {
+    if (!this.unmeasured) return;
+    const score = this.experiment.evaluate(this.unmeasured);
+    this.unmeasured = undefined;
+    this.evaluations.push({ step: 0, ...score });
+    if (this.step === 0) this.evaluatedStep = 0;
+    this.report([]);
+  }
+
   private keep(score: Score): void {
+    this.measureStart();
     this.evaluatedStep = this.step;
     this.evaluations.push({ step: this.step, ...score });
   }
 
-  private report(): void {
+  private report(weights = this.evaluations.length > 0 ? this.headWeights() : []): void {
     const evaluations = this.evaluations.splice(0);
-    const weights = evaluations.length > 0 ? this.headWeights() : [];
     this.post(
       {
         type: 'progress',

@@ -70,7 +70,7 @@ async function open(request: RunRequest): Promise<void> {
     const old = await previous;
     const run = new TrainingSession(engine, request, post);
     await old?.close();
-    run.start();
+    run.open();
     return run;
   });
   session = next.catch(() => previous);
