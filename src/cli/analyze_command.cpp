@@ -39,7 +39,7 @@ Json analyze_weights(const Experiment& experiment) {
   return {{"heads", std::move(heads)}};
 }
 
-Json analyze_compression(const Experiment& experiment) {
+Json analyze_compression(Experiment& experiment) {
   const CompressionResult result = experiment.compress(std::vector<double>{0, 0.25, 0.5, 0.75, 1});
   Json losses = Json::array();
   Json errors = Json::array();
@@ -59,7 +59,7 @@ int analyze_command(const AnalyzeOptions& options, std::ostream& out) {
   if (options.kind != "weights" && options.kind != "compress") {
     throw Error("KIND", "expected weights or compress, got " + options.kind);
   }
-  const Experiment experiment =
+  Experiment experiment =
       experiment_from(options.checkpoint, parse_settings(options.settings), options.threads);
   JsonOutput output(options.out, out);
   Json json = result_json("mesa-analysis", experiment.config());
