@@ -60,7 +60,7 @@ declare global {
     mesaLab: MesaLab;
   }
   interface WindowEventMap {
-    /** Dispatched on `window` whenever the state has changed, up to 25 times a second. */
+    /** Dispatched on `window` whenever the state has changed, up to 15 times a second. */
     'mesa-progress': CustomEvent<MesaState>;
   }
 }

@@ -5,7 +5,7 @@ import { duration, integer, rough } from '../format';
 
 const none = '–';
 
-/** Step, speed, learning rate, time left, seed and engine. */
+/** Step, speed, learning rate, time left, seed, engine and how many workers share each step. */
 export function RunFigures({ run }: { run: RunState }) {
   const timeLeft = useComputed(() => {
     const rate = run.stepsPerSecond.value;
@@ -33,6 +33,7 @@ export function RunFigures({ run }: { run: RunState }) {
       <Figure name="Time left" value={timeLeft} />
       <Figure name="Seed" value={useComputed(() => String(run.configuration.value?.seed ?? none))} />
       <Figure name="Engine" value={useComputed(() => run.engine.value ?? none)} />
+      <Figure name="Workers" value={useComputed(() => String(run.workers.value))} />
     </dl>
   );
 }

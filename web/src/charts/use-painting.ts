@@ -13,8 +13,9 @@ export function usePainting(image: ReadonlySignal<ImageData>): RefObject<HTMLCan
       effect(() => {
         const { width, height } = image.value;
         if (!canvas.current) return;
-        canvas.current.width = width;
-        canvas.current.height = height;
+        // Even to set the size it has makes a canvas allocate its memory anew.
+        if (canvas.current.width !== width) canvas.current.width = width;
+        if (canvas.current.height !== height) canvas.current.height = height;
         canvas.current.getContext('2d')?.putImageData(image.value, 0, 0);
       }),
     [image],

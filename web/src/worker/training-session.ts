@@ -14,8 +14,8 @@ import { ReferenceSearch } from './reference-search';
 import { nextTask } from './task';
 import { Team, teamSize } from './team';
 
-/** How long the worker trains before it reports and looks for commands: 25 times a second. */
-const sliceMilliseconds = 40;
+/** How long the worker trains before it reports and looks for commands: 15 times a second. */
+const sliceMilliseconds = 66;
 
 /** Sends a report. The memory of `given` goes along with it, rather than a copy. */
 export type Post = (report: Report, given?: (Float32Array | Float64Array)[]) => void;
