@@ -7,7 +7,7 @@ namespace mesa {
 int evaluate_command(const EvaluateOptions& options, std::ostream& out) {
   std::vector<Setting> overrides = parse_settings(options.settings);
   if (!options.task.empty()) overrides.push_back({"task", options.task});
-  Experiment experiment = experiment_from(options.checkpoint, overrides, options.threads);
+  const Experiment experiment = experiment_from(options.checkpoint, overrides, options.threads);
   JsonOutput output(options.out, out);
   Json json = result_json("mesa-evaluation", experiment.config());
   json["step"] = experiment.step();

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <vector>
 
+#include "evaluate/references.h"
 #include "experiment/config.h"
 #include "experiment/experiment.h"
 
@@ -16,7 +17,7 @@ using Json = nlohmann::ordered_json;
 Json result_json(std::string_view format, const Config& config);
 
 /// The evaluation of the model and of every reference, one object for each quantity, all with the same keys.
-Json evaluation_json(Experiment& experiment);
+Json evaluation_json(const Experiment& experiment);
 
 /// What was tuned, by name.
 Json tuned_json(const ReferenceResult& reference);
@@ -31,6 +32,7 @@ struct CurvePoint {
 };
 
 /// The result of `mesa train`, format "mesa-run" version 1, as the README describes it, timings aside.
-Json run_json(Experiment& experiment, const std::vector<CurvePoint>& curve, const TrainingStatus& status);
+Json run_json(const Experiment& experiment, const std::vector<CurvePoint>& curve,
+              const TrainingStatus& status);
 
 }  // namespace mesa

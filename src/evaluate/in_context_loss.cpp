@@ -22,43 +22,47 @@ double mean_of(std::span<const double> values) {
   return sum / double(values.size());
 }
 
-}  // namespace
+/// Sequences are summed in this many groups, and the groups in order, so that the number of threads does not
+/// show.
+constexpr int kGroups = 64;
 
-std::vector<RowMatrix> draw_sequences(const TaskConfig& task, std::uint64_t seed, RandomPurpose purpose,
-                                      int count) {
-  const int rows = task.sequence_length + 1;
-  const int d = task.observation_size;
-  std::vector<float> states(std::size_t(rows) * d);
-  std::vector<RowMatrix> sequences;
-  sequences.reserve(std::size_t(count));
-  for (int sequence = 0; sequence < count; ++sequence) {
-    RandomStream random(seed, purpose, 0, std::uint32_t(sequence));
-    generate_sequence(task, random, {states.data(), rows, d});
-    using FloatMatrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-    sequences.emplace_back(Eigen::Map<const FloatMatrix>(states.data(), rows, d).cast<double>());
-  }
-  return sequences;
-}
-
-LossCurve in_context_loss(std::span<const RowMatrix> sequences, const Predictor& predict, int threads) {
-  assert(!sequences.empty());
-  const Eigen::Index positions = sequences[0].rows() - 1;
-  RowMatrix errors(Eigen::Index(sequences.size()), positions);
-  std::vector<Predictor> predictors(std::size_t(threads), predict);
-  for_each_item(int(sequences.size()), threads, [&](int worker, int sequence) {
-    const RowMatrix& states = sequences[std::size_t(sequence)];
-    const RowMatrix predictions = predictors[std::size_t(worker)](states);
-    errors.row(sequence) = (predictions - states.bottomRows(positions)).rowwise().squaredNorm() / 2;
-  });
-
-  const Eigen::VectorXd by_position = errors.colwise().mean();
-  const Eigen::VectorXd by_sequence = errors.rowwise().mean();
+LossCurve loss_curve(int count, const std::function<RowMatrix(int sequence)>& read, const Predictor& predict,
+                     int threads) {
+  assert(count > 0);
   LossCurve curve;
-  curve.by_position.assign(by_position.begin(), by_position.end());
-  curve.by_sequence.assign(by_sequence.begin(), by_sequence.end());
+  curve.by_sequence.resize(std::size_t(count));
+  const Eigen::VectorXd zeros = Eigen::VectorXd::Zero(read(0).rows() - 1);  // [T]
+  std::vector<Eigen::VectorXd> sums(kGroups, zeros);
+  std::vector<Predictor> predictors(std::size_t(threads), predict);
+  for_each_item(kGroups, threads, [&](int worker, int group) {
+    const auto first_of = [&](int g) { return int(std::int64_t(g) * count / kGroups); };
+    for (int sequence = first_of(group); sequence < first_of(group + 1); ++sequence) {
+      const RowMatrix states = read(sequence);
+      const RowMatrix predictions = predictors[std::size_t(worker)](states);
+      const Eigen::VectorXd errors =
+          (predictions - states.bottomRows(zeros.size())).rowwise().squaredNorm() / 2;
+      curve.by_sequence[std::size_t(sequence)] = errors.mean();
+      sums[std::size_t(group)] += errors;
+    }
+  });
+  Eigen::VectorXd total = zeros;
+  for (const Eigen::VectorXd& sum : sums) total += sum;
+  for (const double sum : total) curve.by_position.push_back(sum / count);
   curve.mean = mean_of(curve.by_sequence);
   curve.standard_error = standard_error(curve.by_sequence, curve.mean);
   return curve;
+}
+
+}  // namespace
+
+LossCurve in_context_loss(std::span<const RowMatrix> sequences, const Predictor& predict, int threads) {
+  return loss_curve(
+      int(sequences.size()), [&](int i) { return sequences[std::size_t(i)]; }, predict, threads);
+}
+
+LossCurve in_context_loss(const DrawnSequences& sequences, const Predictor& predict, int threads) {
+  return loss_curve(
+      sequences.size(), [&](int i) { return sequences[i]; }, predict, threads);
 }
 
 LossRatio loss_ratio(const LossCurve& numerator, const LossCurve& denominator) {

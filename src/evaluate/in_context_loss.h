@@ -3,15 +3,10 @@
 #include <span>
 #include <vector>
 
-#include "core/random.h"
-#include "data/task.h"
+#include "evaluate/sequences.h"
 #include "reference/predictor.h"
 
 namespace mesa {
-
-/// `count` sequences of the task, each [T + 1, d], the same for the same seed and purpose.
-std::vector<RowMatrix> draw_sequences(const TaskConfig& task, std::uint64_t seed, RandomPurpose purpose,
-                                      int count);
 
 /// The in-context learning curve of a predictor: |prediction - s_{t+1}|^2 / 2, averaged over sequences.
 struct LossCurve {
@@ -23,6 +18,7 @@ struct LossCurve {
 
 /// threads >= 1, each with a copy of the predictor; the result does not depend on it.
 LossCurve in_context_loss(std::span<const RowMatrix> sequences, const Predictor& predict, int threads = 1);
+LossCurve in_context_loss(const DrawnSequences& sequences, const Predictor& predict, int threads = 1);
 
 /// The ratio of two mean losses on the same sequences, and its standard error (delta method on the pairs).
 struct LossRatio {

@@ -192,7 +192,7 @@ TunedReference tune(const ReferenceAlgorithm& algorithm, int steps, std::span<co
 }
 
 ReferenceResult evaluate_reference(const ReferenceAlgorithm& algorithm, int steps,
-                                   std::span<const RowMatrix> tuning, std::span<const RowMatrix> held_out,
+                                   std::span<const RowMatrix> tuning, const DrawnSequences& held_out,
                                    int threads) {
   const TunedReference tuned = tune(algorithm, steps, tuning, threads);
   return {std::string(algorithm.name), algorithm.pairs, tuned.parameter_names, tuned.parameters,
@@ -201,7 +201,7 @@ ReferenceResult evaluate_reference(const ReferenceAlgorithm& algorithm, int step
 
 std::vector<ReferenceResult> evaluate_references(const TaskConfig& task, std::uint64_t seed,
                                                  std::span<const RowMatrix> tuning,
-                                                 std::span<const RowMatrix> held_out, int threads) {
+                                                 const DrawnSequences& held_out, int threads) {
   std::vector<ReferenceAlgorithm> algorithms = task_algorithms(task, seed);
   int place = 0;
   for (const char* name : {"gradient_descent", "least_squares", "least_squares_lagged", "zero"}) {

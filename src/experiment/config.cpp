@@ -204,12 +204,6 @@ void check_memory(const Config& config) {
                                        shortest_text(std::round(scores / 1e6)) +
                                        " MB; use fewer positions, layers or heads");
   }
-  const double held_out =
-      sizeof(double) * config.evaluation.sequences * (positions + 1) * config.task.observation_size;
-  if (held_out > kLimit) {
-    throw Error("evaluation_sequences", "they would need " + shortest_text(std::round(held_out / 1e6)) +
-                                            " MB; use fewer or shorter ones");
-  }
 }
 
 /// Throws when some task of `regression` has no room for a single pair.

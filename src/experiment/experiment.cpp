@@ -1,6 +1,5 @@
 #include "experiment/experiment.h"
 
-#include <algorithm>
 #include <cstdio>
 
 #include "core/error.h"
@@ -10,10 +9,6 @@
 
 namespace mesa {
 namespace {
-
-/// A line search places its minimum well enough on a quarter of the sequences that show the result, up to
-/// this many; on all of them it would keep a browser waiting.
-constexpr int kMostTuningSequences = 1024;
 
 Trainer make_trainer(const Config& config, int threads) {
   return {config.task, config.tokens, config.model, config.training, config.seed, threads};
@@ -35,8 +30,7 @@ Experiment::Experiment(Config config, int threads)
     : config_(std::move(config)),
       threads_(threads),
       trainer_(make_trainer(config_, threads)),
-      held_out_(draw_sequences(config_.task, config_.seed, RandomPurpose::held_out,
-                               config_.evaluation.sequences)) {}
+      held_out_(config_.task, config_.seed, RandomPurpose::held_out, config_.evaluation.sequences) {}
 
 TrainingStatus Experiment::train(int steps) {
   TrainingStatus status;
@@ -54,30 +48,6 @@ TrainingStatus Experiment::train(int steps) {
 
 LossCurve Experiment::evaluate_model() const {
   return in_context_loss(held_out_, model_predictor(config_.model, config_.tokens, parameters()), threads_);
-}
-
-std::vector<RowMatrix> Experiment::tuning_sequences() const {
-  const int count = std::clamp(config_.evaluation.sequences / 4, 1, kMostTuningSequences);
-  return draw_sequences(config_.task, config_.seed, RandomPurpose::tuning, count);
-}
-
-const std::vector<ReferenceResult>& Experiment::references() {
-  if (!references_) {
-    references_ = evaluate_references(config_.task, config_.seed, tuning_sequences(), held_out_, threads_);
-  }
-  return *references_;
-}
-
-const ReferenceResult& Experiment::reference(std::string_view algorithm, int steps,
-                                             std::optional<ContextPairs> pairs) {
-  ReferenceAlgorithm chosen = reference_algorithm(algorithm, config_.task, config_.seed);
-  if (pairs) chosen.pairs = *pairs;
-  const std::tuple key(std::string(algorithm), steps, chosen.pairs);
-  const auto known = other_references_.find(key);
-  if (known != other_references_.end()) return known->second;
-  return other_references_
-      .emplace(key, evaluate_reference(chosen, steps, tuning_sequences(), held_out_, threads_))
-      .first->second;
 }
 
 WeightProducts Experiment::weight_products(int layer, int head) const {

@@ -114,7 +114,7 @@ TEST_CASE("the table refuses names and numbers of steps that it doesn't have", "
 
 TEST_CASE("the tuned references reach the values that shared measurements give", "[evaluate]") {
   // Mean losses of an independent float32 implementation on the linear task, d 10, T 50.
-  const auto held_out = draw_sequences({}, 31, RandomPurpose::held_out, 4096);
+  const DrawnSequences held_out({}, 31, RandomPurpose::held_out, 4096);
   const auto results =
       evaluate_references({}, 31, draw_sequences({}, 31, RandomPurpose::tuning, 512), held_out);
   REQUIRE(results.size() == 4);

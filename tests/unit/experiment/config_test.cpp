@@ -83,8 +83,6 @@ TEST_CASE("bad input is refused with the field, what was expected and what came"
              "leaves room"));
   CHECK(says(complaint("linear-1", "", {{"sequence_length", "1024"}, {"layers", "12"}, {"heads", "16"}}),
              "sequence_length", "MB"));
-  CHECK(says(complaint("linear-1", "", {{"evaluation_sequences", "65536"}, {"sequence_length", "500"}}),
-             "evaluation_sequences", "MB"));
 }
 
 TEST_CASE("sizes of the model follow from task and tokens", "[experiment]") {

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <set>
 
+#include "experiment/comparison.h"
 #include "experiment/experiment.h"
 
 namespace mesa {
@@ -20,7 +21,8 @@ void check_trains(const Preset& preset, const Variant& variant, std::vector<Sett
   CHECK(status.step == 2);
   CHECK_FALSE(std::equal(before.begin(), before.end(), experiment.parameters().begin()));
   CHECK(std::isfinite(experiment.evaluate_model().mean));
-  for (const ReferenceResult& reference : experiment.references()) {
+  Comparison comparison(experiment.config());
+  for (const ReferenceResult& reference : comparison.references()) {
     INFO(reference.name);
     CHECK(std::isfinite(reference.loss.mean));
   }
