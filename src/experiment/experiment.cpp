@@ -1,8 +1,7 @@
 #include "experiment/experiment.h"
 
-#include <cstdio>
-
 #include "core/error.h"
+#include "core/number_text.h"
 #include "evaluate/model_predictor.h"
 #include "model/product_form.h"
 #include "train/schedule.h"
@@ -15,8 +14,7 @@ Trainer make_trainer(const Config& config, int threads) {
 }
 
 std::string why_stopped(TrainingHealth health, int last_good_step, double learning_rate) {
-  char smaller_rate[16];
-  std::snprintf(smaller_rate, sizeof smaller_rate, "%.2g", learning_rate / 10);
+  const std::string smaller_rate = number_text(learning_rate / 10, 2);
   const char* what = health == TrainingHealth::astray
                          ? "The loss stayed far above that of predicting zero after step "
                          : "The loss stopped being finite after step ";

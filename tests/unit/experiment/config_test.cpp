@@ -28,7 +28,7 @@ bool says(const std::string& text, const std::string& field, const std::string& 
 
 TEST_CASE("every field of every preset reads back to the same text", "[experiment]") {
   for (const Preset& preset : presets()) {
-    for (const Variant& variant : preset.variants) {
+    for (const Variant& variant : preset.variants()) {
       const Config config = make_config(preset.name, variant.name);
       Config copy;
       for (const Field& field : config_fields()) set_field(copy, field.key, field_text(config, field));

@@ -35,14 +35,14 @@ TEST_CASE("every preset has its own name and a variant of the paper's values", "
   for (const Preset& preset : presets()) {
     INFO(preset.name);
     CHECK(names.insert(preset.name).second);
-    CHECK(preset.variants.back().name == "paper");
+    CHECK(preset.variants().back().name == "paper");
     CHECK_FALSE(preset.title.empty());
   }
 }
 
 TEST_CASE("every preset trains, also on sequences of one position", "[experiment]") {
   for (const Preset& preset : presets()) {
-    for (const Variant& variant : preset.variants) {
+    for (const Variant& variant : preset.variants()) {
       check_trains(preset, variant, {{"warmup_steps", "0"}});
       check_trains(preset, variant, {{"warmup_steps", "0"}, {"sequence_length", "1"}});
     }
