@@ -1,3 +1,4 @@
+import type { MainModule as References } from '@engine/mesa-references.mjs';
 import type { MainModule } from '@engine/mesa-simd128.mjs';
 import type { EngineName } from './messages';
 import { hasRelaxedSimd, hasSimd } from './wasm-features';
@@ -50,4 +51,10 @@ export async function loadEngine(choice: string): Promise<LoadedEngine> {
   const module = loaded.get(name) ?? loadModule(name);
   loaded.set(name, module);
   return { name, module: await module };
+}
+
+/** Loads the reference algorithms, which compute the same beside either engine. */
+export async function loadReferences(): Promise<References> {
+  const { default: createModule } = await import('@engine/mesa-references.mjs');
+  return createModule();
 }
