@@ -1,6 +1,7 @@
 // What JavaScript sees of the engine that trains: declarations and conversions only.
 
 #include <emscripten/bind.h>
+#include <emscripten/heap.h>
 
 #include <memory>
 #include <string>
@@ -36,7 +37,7 @@ JsPresets presets_to_js() {
   val array = val::array();
   for (const Preset& preset : presets()) {
     std::vector<std::string_view> variants;
-    for (const Variant& variant : preset.variants) variants.push_back(variant.name);
+    for (const Variant& variant : preset.variants()) variants.push_back(variant.name);
     val entry = val::object();
     entry.set("name", std::string(preset.name));
     entry.set("title", std::string(preset.title));
@@ -150,6 +151,7 @@ EMSCRIPTEN_BINDINGS(mesa) {
   register_type<JsFloat32Array>("Float32Array");
 
   function("engineName", &mesa::engine_name_text);
+  function("heapBytes", &emscripten_get_heap_size);
   function("presets", &mesa::presets_to_js);
   function("configFields", &mesa::config_fields_to_js);
   class_<mesa::Experiment>("Experiment")

@@ -2,6 +2,7 @@
 // because a page can train before it has them.
 
 #include <emscripten/bind.h>
+#include <emscripten/heap.h>
 
 #include <memory>
 #include <string>
@@ -61,6 +62,7 @@ EMSCRIPTEN_BINDINGS(mesa_references) {
   register_type<JsReference>(reference.c_str());
   register_type<JsReferences>((reference + "[]").c_str());
 
+  emscripten::function("heapBytes", &emscripten_get_heap_size);
   class_<mesa::Comparison>("Comparison")
       .constructor(&mesa::make_comparison)
       .function("references", &mesa::references)
