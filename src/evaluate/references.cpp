@@ -152,26 +152,24 @@ ReferenceAlgorithm reference_algorithm(std::string_view name, const TaskConfig& 
   const std::vector<ReferenceAlgorithm> algorithms = reference_algorithms(task, seed);
   const auto found = std::ranges::find(algorithms, name, &ReferenceAlgorithm::name);
   if (found != algorithms.end()) return *found;
-  std::string names;
-  for (const ReferenceAlgorithm& algorithm : algorithms) {
-    names += (names.empty() ? "" : ", ") + std::string(algorithm.name);
-  }
-  throw Error("algorithm", "expected one of " + names + ", got " + std::string(name));
+  std::vector<std::string_view> names;
+  for (const ReferenceAlgorithm& algorithm : algorithms) names.push_back(algorithm.name);
+  throw no_such_name("algorithm", names, name);
 }
 
 std::optional<ContextPairs> parse_pairs(std::string_view text) {
   if (text.empty()) return std::nullopt;
   if (text == "all") return ContextPairs::all;
   if (text == "lagged") return ContextPairs::lagged;
-  throw Error("pairs", "expected all or lagged, got " + std::string(text));
+  throw Error("pairs", joined({"expected all or lagged, got ", text}));
 }
 
 TunedReference tune(const ReferenceAlgorithm& algorithm, int steps, std::span<const RowMatrix> sequences,
                     int threads) {
   if (steps < 1 || steps > algorithm.most_steps) {
     const std::string most = std::to_string(algorithm.most_steps);
-    throw Error("steps", "expected " + (algorithm.most_steps == 1 ? most : "1 to " + most) + " for " +
-                             std::string(algorithm.name) + ", got " + std::to_string(steps));
+    throw Error("steps", joined({"expected ", algorithm.most_steps == 1 ? "" : "1 to ", most, " for ",
+                                 algorithm.name, ", got ", std::to_string(steps)}));
   }
   TunedReference tuned;
   switch (algorithm.tuning) {

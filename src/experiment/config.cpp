@@ -150,22 +150,18 @@ constexpr Field kFields[] = {
 double parse_name(const Field& field, std::string_view text) {
   const auto found = std::find(field.choices.begin(), field.choices.end(), text);
   if (found != field.choices.end()) return double(found - field.choices.begin());
-  std::string names;
-  for (const std::string_view choice : field.choices)
-    names += (names.empty() ? "" : ", ") + std::string(choice);
-  throw Error(std::string(field.key), "expected one of " + names + ", got \"" + std::string(text) + "\"");
+  throw no_such_name(field.key, field.choices, text);
 }
 
 double parse_field_number(const Field& field, std::string_view text) {
   const bool whole = field.kind == FieldKind::integer;
   const std::optional<double> value = parse_number(std::string(text));
   if (!value || (whole && *value != std::floor(*value))) {
-    throw Error(std::string(field.key), std::string("expected a ") + (whole ? "whole " : "") +
-                                            "number, got \"" + std::string(text) + "\"");
+    throw Error(field.key, joined({"expected a ", whole ? "whole " : "", "number, got \"", text, "\""}));
   }
   if (*value < field.minimum || *value > field.maximum) {
-    throw Error(std::string(field.key), "expected a value from " + number_text(field.minimum) + " to " +
-                                            number_text(field.maximum) + ", got " + std::string(text));
+    throw Error(field.key, joined({"expected a value from ", number_text(field.minimum), " to ",
+                                   number_text(field.maximum), ", got ", text}));
   }
   return *value;
 }
@@ -177,9 +173,9 @@ void check_memory(const Config& config) {
   const double scores =
       sizeof(float) * kTileSequences * config.model.layers * config.model.heads * positions * positions;
   if (scores > kLimit) {
-    throw Error("sequence_length", "the attention scores would need " +
-                                       number_text(std::round(scores / 1e6)) +
-                                       " MB; use fewer positions, layers or heads");
+    throw Error("sequence_length",
+                joined({"the attention scores would need ", number_text(std::round(scores / 1e6)),
+                        " MB; use fewer positions, layers or heads"}));
   }
 }
 
@@ -189,9 +185,9 @@ void check_regression(const TaskConfig& task) {
   const int share = (task.sequence_length + 1) / task.regression_tasks;
   constexpr int kPairRows = 2;
   if (task.prefix_length + kPairRows <= share) return;
-  throw Error("prefix_length", "expected one that leaves room for a pair in each task's " +
-                                   std::to_string(share) + " positions, got " +
-                                   std::to_string(task.prefix_length));
+  throw Error("prefix_length",
+              joined({"expected one that leaves room for a pair in each task's ", std::to_string(share),
+                      " positions, got ", std::to_string(task.prefix_length)}));
 }
 
 std::vector<double> parse(const Field& field, std::string_view text) {
@@ -218,7 +214,7 @@ std::span<const Field> config_fields() { return kFields; }
 const Field& find_field(std::string_view key) {
   const Field* found = std::ranges::find(kFields, key, &Field::key);
   if (found != std::end(kFields)) return *found;
-  throw Error(std::string(key), "there is no such configuration key; `mesa config` prints all of them");
+  throw Error(key, "there is no such configuration key; `mesa config` prints all of them");
 }
 
 void set_field(Config& config, std::string_view key, std::string_view text) {
@@ -247,9 +243,9 @@ std::string field_text(const Config& config, const Field& field) {
 void complete_config(Config& config) {
   const TrainingConfig& training = config.training;
   if (training.decay_steps != 0 && training.decay_steps <= training.warmup_steps) {
-    throw Error("decay_steps", "expected 0 or more than warmup_steps (" +
-                                   std::to_string(training.warmup_steps) + "), got " +
-                                   std::to_string(training.decay_steps));
+    throw Error("decay_steps",
+                joined({"expected 0 or more than warmup_steps (", std::to_string(training.warmup_steps),
+                        "), got ", std::to_string(training.decay_steps)}));
   }
   check_memory(config);
   check_regression(config.task);

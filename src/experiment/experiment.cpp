@@ -18,8 +18,9 @@ std::string why_stopped(TrainingHealth health, int last_good_step, double learni
   const char* what = health == TrainingHealth::astray
                          ? "The loss stayed far above that of predicting zero after step "
                          : "The loss stopped being finite after step ";
-  return what + std::to_string(last_good_step) +
-         "; the state of that step is kept. Try a smaller learning_rate, such as " + smaller_rate + ".";
+  return joined({what, std::to_string(last_good_step),
+                 "; the state of that step is kept. Try a smaller learning_rate, such as ", smaller_rate,
+                 "."});
 }
 
 }  // namespace
@@ -51,7 +52,7 @@ LossCurve Experiment::evaluate_model() const {
 WeightProducts Experiment::weight_products(int layer, int head) const {
   const auto check = [](const char* name, int index, int count) {
     if (index >= 0 && index < count) return;
-    throw Error(name, "expected 0 to " + std::to_string(count - 1) + ", got " + std::to_string(index));
+    throw Error(name, joined({"expected 0 to ", std::to_string(count - 1), ", got ", std::to_string(index)}));
   };
   check("layer", layer, config_.model.layers);
   check("head", head, config_.model.heads);

@@ -142,13 +142,13 @@ void parse_settings_text(SettingsText text, std::vector<Setting>& settings) {
 
 /// The entry of `entries` called `name`; throws Error naming `field` and the names there are.
 template <class Entry>
-const Entry& find_by_name(std::span<const Entry> entries, std::string_view name, const std::string& field) {
-  const auto found =
-      std::find_if(entries.begin(), entries.end(), [&](const Entry& e) { return e.name == name; });
-  if (found != entries.end()) return *found;
-  std::string names;
-  for (const Entry& entry : entries) names += (names.empty() ? "" : ", ") + std::string(entry.name);
-  throw Error(field, "expected one of " + names + ", got \"" + std::string(name) + "\"");
+const Entry& find_by_name(std::span<const Entry> entries, std::string_view name, std::string_view field) {
+  std::vector<std::string_view> names;
+  for (const Entry& entry : entries) {
+    if (entry.name == name) return entry;
+    names.push_back(entry.name);
+  }
+  throw no_such_name(field, names, name);
 }
 
 }  // namespace
