@@ -105,7 +105,7 @@ TEST_CASE("the table refuses names and numbers of steps that it doesn't have", "
   const std::vector<RowMatrix> tuning = sequences(1, 2);
   CHECK_THROWS_WITH(reference_algorithm("gradient"),
                     Catch::Matchers::StartsWith("algorithm: expected one of gradient_descent, ") &&
-                        Catch::Matchers::EndsWith(", zero, got gradient"));
+                        Catch::Matchers::EndsWith(", zero, got \"gradient\""));
   CHECK_THROWS_WITH(tune(reference_algorithm("zero"), 2, tuning), "steps: expected 1 for zero, got 2");
   CHECK_THROWS_WITH(tune(reference_algorithm("newton"), 0, tuning),
                     "steps: expected 1 to 32 for newton, got 0");
