@@ -19,8 +19,9 @@ WeightProducts weight_products(const ModelConfig& model, std::span<const float> 
   const auto columns = [&](MatrixView<const float> weight) {
     return to_matrix(weight.column_range(first, model.key_size));
   };
-  return {columns(weights.query) * columns(weights.key).transpose(),
-          columns(weights.value) * to_matrix(weights.output.row_range(first, model.key_size))};
+  // lazyProduct: entry by entry, since Eigen's blocked product is large and these matrices are small.
+  return {columns(weights.query).lazyProduct(columns(weights.key).transpose()),
+          columns(weights.value).lazyProduct(to_matrix(weights.output.row_range(first, model.key_size)))};
 }
 
 double share_above(const RowMatrix& product, double fraction) {

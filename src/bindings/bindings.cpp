@@ -1,61 +1,31 @@
-// What JavaScript sees of the engine: declarations and conversions only. Arrays are copied out of the WASM
-// heap, never handed out as views, because the heap moves when it grows.
+// What JavaScript sees of the engine that trains: declarations and conversions only.
 
 #include <emscripten/bind.h>
-#include <emscripten/val.h>
+#include <emscripten/heap.h>
 
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "bindings/values.h"
 #include "core/engine_name.h"
-#include "core/error.h"
 #include "experiment/experiment.h"
 #include "experiment/presets.h"
-
-using emscripten::val;
 
 // Plain JavaScript objects whose shapes the generated TypeScript declarations spell out.
 EMSCRIPTEN_DECLARE_VAL_TYPE(JsPresets)
 EMSCRIPTEN_DECLARE_VAL_TYPE(JsConfigFields)
-EMSCRIPTEN_DECLARE_VAL_TYPE(JsOverrides)
 EMSCRIPTEN_DECLARE_VAL_TYPE(JsConfig)
 EMSCRIPTEN_DECLARE_VAL_TYPE(JsTrainingStatus)
 EMSCRIPTEN_DECLARE_VAL_TYPE(JsLossCurve)
-EMSCRIPTEN_DECLARE_VAL_TYPE(JsReference)
-EMSCRIPTEN_DECLARE_VAL_TYPE(JsReferences)
 EMSCRIPTEN_DECLARE_VAL_TYPE(JsWeightProducts)
 EMSCRIPTEN_DECLARE_VAL_TYPE(JsFloat32Array)
-EMSCRIPTEN_DECLARE_VAL_TYPE(JsFloat64Array)
+EMSCRIPTEN_DECLARE_VAL_TYPE(JsLossSums)
 EMSCRIPTEN_DECLARE_VAL_TYPE(JsBatchSum)
 EMSCRIPTEN_DECLARE_VAL_TYPE(JsTrainingState)
 
 namespace mesa {
 namespace {
-
-/// Runs `work`; what it throws reaches JavaScript as an Error with the message and, for bad input, the
-/// `field`.
-template <class Work>
-auto with_js_errors(const Work& work) {
-  std::string message;
-  val field = val::undefined();
-  try {
-    return work();
-  } catch (const Error& error) {
-    message = error.what();
-    field = val(error.field());
-  } catch (const std::exception& error) {
-    message = error.what();
-  }
-  val js_error = val::global("Error").new_(message);
-  js_error.set("field", field);
-  js_error.throw_();
-}
-
-template <class Number>
-val copy_to_js(std::span<const Number> numbers) {
-  return val(emscripten::typed_memory_view(numbers.size(), numbers.data())).template call<val>("slice");
-}
 
 template <class Strings>
 val string_array(const Strings& strings) {
@@ -70,7 +40,7 @@ JsPresets presets_to_js() {
   val array = val::array();
   for (const Preset& preset : presets()) {
     std::vector<std::string_view> variants;
-    for (const Variant& variant : preset.variants) variants.push_back(variant.name);
+    for (const Variant& variant : preset.variants()) variants.push_back(variant.name);
     val entry = val::object();
     entry.set("name", std::string(preset.name));
     entry.set("title", std::string(preset.title));
@@ -109,15 +79,8 @@ JsConfigFields config_fields_to_js() {
 
 std::unique_ptr<Experiment> make_experiment(const std::string& preset, const std::string& variant,
                                             const JsOverrides& overrides) {
-  return with_js_errors([&] {
-    const auto keys =
-        emscripten::vecFromJSArray<std::string>(val::global("Object").call<val>("keys", overrides));
-    std::vector<std::string> texts;
-    for (const std::string& key : keys) texts.push_back(overrides[key].as<std::string>());
-    std::vector<Setting> settings;
-    for (std::size_t i = 0; i < keys.size(); ++i) settings.push_back({keys[i], texts[i]});
-    return std::make_unique<Experiment>(make_config(preset, variant, settings));
-  });
+  return with_js_errors(
+      [&] { return std::make_unique<Experiment>(config_from_js(preset, variant, overrides)); });
 }
 
 JsConfig config_to_js(const Experiment& experiment) {
@@ -186,55 +149,23 @@ void set_training_state(Experiment& experiment, const JsTrainingState& object) {
   experiment.trainer().set_state(std::move(state));
 }
 
-val loss_curve_to_js(const LossCurve& loss) {
-  val object = val::object();
-  object.set("curve", copy_to_js<double>(loss.by_position));
-  object.set("mean", loss.mean);
-  object.set("standardError", loss.standard_error);
-  return object;
-}
-
 JsLossCurve evaluate(Experiment& experiment, const JsFloat32Array& parameters) {
   return JsLossCurve(loss_curve_to_js(
       experiment.evaluate_model(emscripten::convertJSArrayToNumberVector<float>(parameters))));
 }
 
-JsFloat64Array position_losses_to_js(Experiment& experiment, int share, int shares) {
-  const RowMatrix losses = experiment.position_losses(share, shares);
-  return JsFloat64Array(copy_to_js<double>({losses.data(), std::size_t(losses.size())}));
+JsLossSums loss_sums_to_js(Experiment& experiment, int share, int shares) {
+  const LossSums sums = experiment.loss_sums(share, shares);
+  val object = val::object();
+  object.set("byGroup", copy_to_js<double>(sums.by_group));
+  object.set("bySequence", copy_to_js<double>(sums.by_sequence));
+  return JsLossSums(object);
 }
 
-JsLossCurve loss_curve_of(const Experiment& experiment, const JsFloat64Array& losses) {
-  const auto numbers = emscripten::convertJSArrayToNumberVector<double>(losses);
-  const int positions = experiment.config().model.positions;
-  return JsLossCurve(loss_curve_to_js(loss_curve(
-      Eigen::Map<const RowMatrix>(numbers.data(), Eigen::Index(numbers.size()) / positions, positions))));
-}
-
-val reference_to_js(const ReferenceResult& reference) {
-  val entry = loss_curve_to_js(reference.loss);
-  entry.set("name", reference.name);
-  val tuned = val::object();
-  for (std::size_t i = 0; i < reference.parameters.size(); ++i) {
-    tuned.set(reference.parameter_names[i], reference.parameters[i]);
-  }
-  entry.set("tuned", tuned);
-  return entry;
-}
-
-JsReferences references(Experiment& experiment) {
-  val array = val::array();
-  for (const ReferenceResult& reference : experiment.references()) {
-    array.call<void>("push", reference_to_js(reference));
-  }
-  return JsReferences(array);
-}
-
-JsReference reference(Experiment& experiment, const std::string& algorithm, int steps,
-                      const std::string& pairs) {
-  return with_js_errors([&] {
-    return JsReference(reference_to_js(experiment.reference(algorithm, steps, parse_pairs(pairs))));
-  });
+JsLossCurve loss_curve_of(const JsLossSums& sums) {
+  return JsLossCurve(
+      loss_curve_to_js(loss_curve({emscripten::convertJSArrayToNumberVector<double>(sums["byGroup"]),
+                                   emscripten::convertJSArrayToNumberVector<double>(sums["bySequence"])})));
 }
 
 val to_float32(const RowMatrix& matrix) {
@@ -274,21 +205,18 @@ EMSCRIPTEN_BINDINGS(mesa) {
   register_type<JsConfig>("Record<string, number | string>");
   register_type<JsTrainingStatus>("{step: number, batchLoss: number, learningRate: number, stopped: string}");
   register_type<JsLossCurve>("{curve: Float64Array, mean: number, standardError: number}");
-  const std::string reference =
-      "{name: string, tuned: Record<string, number>, curve: Float64Array, mean: number, standardError: "
-      "number}";
-  register_type<JsReference>(reference.c_str());
-  register_type<JsReferences>((reference + "[]").c_str());
   register_type<JsWeightProducts>("{size: number, queryKey: Float32Array, valueOutput: Float32Array}");
   register_type<JsFloat32Array>("Float32Array");
-  register_type<JsFloat64Array>("Float64Array");
+  register_type<JsLossSums>("{byGroup: Float64Array, bySequence: Float64Array}");
   register_type<JsBatchSum>("{squaredError: number, squaredLabels: number, gradient: Float32Array}");
   register_type<JsTrainingState>(
       "{step: number, parameters: Float32Array, firstMoment: Float32Array, secondMoment: Float32Array}");
 
   function("engineName", &mesa::engine_name_text);
+  function("heapBytes", &emscripten_get_heap_size);
   function("presets", &mesa::presets_to_js);
   function("configFields", &mesa::config_fields_to_js);
+  function("lossCurve", &mesa::loss_curve_of);
   class_<mesa::Experiment>("Experiment")
       .constructor(&mesa::make_experiment)
       .function("config", &mesa::config_to_js)
@@ -300,10 +228,7 @@ EMSCRIPTEN_BINDINGS(mesa) {
       .function("trainingState", &mesa::training_state)
       .function("setTrainingState", &mesa::set_training_state)
       .function("evaluate", &mesa::evaluate)
-      .function("positionLosses", &mesa::position_losses_to_js)
-      .function("lossCurve", &mesa::loss_curve_of)
-      .function("references", &mesa::references)
-      .function("reference", &mesa::reference)
+      .function("lossSums", &mesa::loss_sums_to_js)
       .function("weightProducts", &mesa::weight_products_to_js)
       .function("parameters", &mesa::parameters)
       .function("restart", &mesa::Experiment::restart);

@@ -10,7 +10,7 @@ namespace mesa {
 int list_command(std::ostream& out) {
   for (const Preset& preset : presets()) {
     out << std::left << std::setw(25) << preset.name << preset.title << '\n';
-    for (const Variant& variant : preset.variants) {
+    for (const Variant& variant : preset.variants()) {
       out << "  " << std::left << std::setw(8) << variant.name;
       const Config config = make_config(preset.name, variant.name);
       out << std::right << std::setw(6) << config.training.steps << " steps";

@@ -1,16 +1,17 @@
 #include "cli/commands.h"
 #include "cli/json_output.h"
 #include "cli/run_options.h"
-#include "experiment/experiment.h"
+#include "experiment/comparison.h"
 
 namespace mesa {
 
 int reference_command(const ReferenceOptions& options, std::ostream& out) {
   const std::optional<ContextPairs> pairs = parse_pairs(options.pairs);
-  Experiment experiment(config_from(options.run), options.threads);
+  const Config config = config_from(options.run);
+  Comparison comparison(config, options.threads);
   JsonOutput output(options.out, out);
-  const ReferenceResult& result = experiment.reference(options.algorithm, options.steps, pairs);
-  Json json = result_json("mesa-reference", experiment.config());
+  const ReferenceResult& result = comparison.reference(options.algorithm, options.steps, pairs);
+  Json json = result_json("mesa-reference", config);
   json["algorithm"] = result.name;
   json["steps"] = options.steps;
   json["pairs"] = result.pairs == ContextPairs::lagged ? "lagged" : "all";

@@ -2,6 +2,7 @@
 
 #include "core/engine_name.h"
 #include "evaluate/few_shot.h"
+#include "experiment/comparison.h"
 
 namespace mesa {
 namespace {
@@ -67,7 +68,8 @@ Json evaluation_json(Experiment& experiment) {
   const LossCurve model = experiment.evaluate_model();
   add("model", model);
   Json ratio;
-  for (const ReferenceResult& reference : experiment.references()) {
+  Comparison comparison(experiment.config(), experiment.threads());
+  for (const ReferenceResult& reference : comparison.references()) {
     add(reference.name, reference.loss);
     if (!reference.parameters.empty()) tuned[reference.name] = tuned_json(reference);
     if (reference.name == "gradient_descent") {
@@ -99,7 +101,8 @@ Json config_json(const Config& config) {
   return json;
 }
 
-Json run_json(Experiment& experiment, const std::vector<CurvePoint>& curve, const TrainingStatus& status) {
+Json run_json(Experiment& experiment, const std::vector<CurvePoint>& curve,
+              const TrainingStatus& status) {
   Json steps = Json::array();
   Json losses = Json::array();
   for (const CurvePoint& point : curve) {

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <vector>
 
+#include "evaluate/references.h"
 #include "experiment/config.h"
 #include "experiment/experiment.h"
 
@@ -31,6 +32,7 @@ struct CurvePoint {
 };
 
 /// The result of `mesa train`, format "mesa-run" version 1, as the README describes it, timings aside.
-Json run_json(Experiment& experiment, const std::vector<CurvePoint>& curve, const TrainingStatus& status);
+Json run_json(Experiment& experiment, const std::vector<CurvePoint>& curve,
+              const TrainingStatus& status);
 
 }  // namespace mesa

@@ -1,7 +1,5 @@
 #include "data/contracting_system.h"
 
-#include <Eigen/QR>
-
 #include "data/dynamics.h"
 #include "data/random_matrix.h"
 
@@ -10,13 +8,19 @@ namespace mesa {
 Eigen::MatrixXd random_contraction(int size, RandomStream& random) {
   constexpr float kSmallest = 0.3F;
   constexpr float kLargest = 0.9F;
-  const Eigen::MatrixXd basis = random_gaussian(size, size, 1, random).cast<double>();
+  const Eigen::MatrixXf basis = random_gaussian(size, size, 1, random);
   Eigen::VectorXf eigenvalues(size);
   random.fill_uniform({eigenvalues.data(), static_cast<std::size_t>(size - 1)}, kSmallest, kLargest);
   eigenvalues(size - 1) = kLargest;
-  // W U = U diag(e), transposed. This solver gives finite numbers even if U is singular.
-  const Eigen::MatrixXd scaled = basis * eigenvalues.cast<double>().asDiagonal();
-  return basis.transpose().colPivHouseholderQr().solve(scaled.transpose()).transpose();
+  // W U = U diag(e) with U = Q R, column by column of W Q.
+  const auto [q, r] = orthogonal_triangular(basis);
+  Eigen::MatrixXd image(size, size);
+  for (Eigen::Index j = 0; j < size; ++j) {
+    image.col(j) = eigenvalues[j] * basis.col(j).cast<double>();
+    for (Eigen::Index i = 0; i < j; ++i) image.col(j) -= r(i, j) * image.col(i);
+    image.col(j) /= r(j, j);
+  }
+  return image.lazyProduct(q.transpose());
 }
 
 void generate_contracting_system(const TaskConfig& config, RandomStream& random, MatrixView<float> states) {

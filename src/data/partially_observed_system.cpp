@@ -17,7 +17,7 @@ void generate_partially_observed_system(const TaskConfig& config, RandomStream& 
   auto observed = state_matrix(states);
   random.fill_normal({states.data, static_cast<std::size_t>(observed.size())},
                      static_cast<float>(config.observation_noise));
-  observed += hidden * observation.transpose();
+  observed += hidden.lazyProduct(observation.transpose());
 }
 
 }  // namespace mesa

@@ -1,6 +1,6 @@
 #include "data/random_matrix.h"
 
-#include <Eigen/QR>
+#include <algorithm>
 
 namespace mesa {
 
@@ -10,11 +10,24 @@ Eigen::MatrixXf random_gaussian(int rows, int columns, float standard_deviation,
   return gaussian;
 }
 
+OrthogonalTriangular orthogonal_triangular(const Eigen::MatrixXf& matrix) {
+  constexpr double kSmallest = 1e-100;  // instead of 0 / 0
+  const Eigen::Index size = matrix.cols();
+  OrthogonalTriangular result = {matrix.cast<double>(), Eigen::MatrixXd::Zero(size, size)};
+  auto& [q, r] = result;
+  for (Eigen::Index j = 0; j < size; ++j) {
+    for (Eigen::Index i = 0; i < j; ++i) {
+      r(i, j) = q.col(i).dot(q.col(j));
+      q.col(j) -= r(i, j) * q.col(i);
+    }
+    r(j, j) = std::max(q.col(j).norm(), kSmallest);
+    q.col(j) /= r(j, j);
+  }
+  return result;
+}
+
 Eigen::MatrixXf random_orthogonal(int size, RandomStream& random) {
-  const Eigen::HouseholderQR<Eigen::MatrixXf> qr(random_gaussian(size, size, 1, random));
-  const Eigen::VectorXf signs =
-      qr.matrixQR().diagonal().unaryExpr([](float r) { return r < 0 ? -1.F : 1.F; });
-  return Eigen::MatrixXf(qr.householderQ()) * signs.asDiagonal();
+  return orthogonal_triangular(random_gaussian(size, size, 1, random)).orthogonal.cast<float>();
 }
 
 }  // namespace mesa

@@ -22,50 +22,63 @@ double mean_of(std::span<const double> values) {
   return sum / double(values.size());
 }
 
+constexpr int kGroups = 64;
+
+/// The part of `count` sequences, each [T + 1, d], that read() gives.
+LossSums sum_losses(int count, const std::function<RowMatrix(int sequence)>& read, const Predictor& predict,
+                    int threads, int share, int shares) {
+  assert(count > 0 && kGroups % shares == 0);
+  const int groups = kGroups / shares;
+  const int first_group = share * groups;
+  const auto first_of = [&](int group) { return int(std::int64_t(group) * count / kGroups); };
+  const int first = first_of(first_group);
+  const Eigen::Index positions = read(0).rows() - 1;
+  LossSums sums{std::vector<double>(std::size_t(groups * positions)),
+                std::vector<double>(std::size_t(first_of(first_group + groups) - first))};
+  std::vector<Predictor> predictors(std::size_t(threads), predict);
+  for_each_item(groups, threads, [&](int worker, int item) {
+    const int group = first_group + item;
+    Eigen::Map<Eigen::VectorXd> sum(&sums.by_group[std::size_t(item * positions)], positions);
+    for (int sequence = first_of(group); sequence < first_of(group + 1); ++sequence) {
+      const RowMatrix states = read(sequence);
+      const RowMatrix predictions = predictors[std::size_t(worker)](states);
+      const Eigen::VectorXd losses = (predictions - states.bottomRows(positions)).rowwise().squaredNorm() / 2;
+      sums.by_sequence[std::size_t(sequence - first)] = losses.mean();
+      sum += losses;
+    }
+  });
+  return sums;
+}
+
 }  // namespace
 
-std::vector<RowMatrix> draw_sequences(const TaskConfig& task, std::uint64_t seed, RandomPurpose purpose,
-                                      int count) {
-  const int rows = task.sequence_length + 1;
-  const int d = task.observation_size;
-  std::vector<float> states(std::size_t(rows) * d);
-  std::vector<RowMatrix> sequences;
-  sequences.reserve(std::size_t(count));
-  for (int sequence = 0; sequence < count; ++sequence) {
-    RandomStream random(seed, purpose, 0, std::uint32_t(sequence));
-    generate_sequence(task, random, {states.data(), rows, d});
-    using FloatMatrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-    sequences.emplace_back(Eigen::Map<const FloatMatrix>(states.data(), rows, d).cast<double>());
+LossSums loss_sums(const DrawnSequences& sequences, const Predictor& predict, int threads, int share,
+                   int shares) {
+  return sum_losses(
+      sequences.size(), [&](int i) { return sequences[i]; }, predict, threads, share, shares);
+}
+
+LossCurve loss_curve(const LossSums& sums) {
+  const auto positions = Eigen::Index(sums.by_group.size()) / kGroups;
+  Eigen::VectorXd total = Eigen::VectorXd::Zero(positions);
+  for (int group = 0; group < kGroups; ++group) {
+    total += Eigen::Map<const Eigen::VectorXd>(&sums.by_group[std::size_t(group * positions)], positions);
   }
-  return sequences;
-}
-
-RowMatrix position_losses(std::span<const RowMatrix> sequences, const Predictor& predict, int threads) {
-  assert(!sequences.empty());
-  const Eigen::Index positions = sequences[0].rows() - 1;
-  RowMatrix losses(Eigen::Index(sequences.size()), positions);
-  std::vector<Predictor> predictors(std::size_t(threads), predict);
-  for_each_item(int(sequences.size()), threads, [&](int worker, int sequence) {
-    const RowMatrix& states = sequences[std::size_t(sequence)];
-    const RowMatrix predictions = predictors[std::size_t(worker)](states);
-    losses.row(sequence) = (predictions - states.bottomRows(positions)).rowwise().squaredNorm() / 2;
-  });
-  return losses;
-}
-
-LossCurve loss_curve(const RowMatrix& losses) {
-  const Eigen::VectorXd by_position = losses.colwise().mean();
-  const Eigen::VectorXd by_sequence = losses.rowwise().mean();
   LossCurve curve;
-  curve.by_position.assign(by_position.begin(), by_position.end());
-  curve.by_sequence.assign(by_sequence.begin(), by_sequence.end());
+  for (const double sum : total) curve.by_position.push_back(sum / double(sums.by_sequence.size()));
+  curve.by_sequence = sums.by_sequence;
   curve.mean = mean_of(curve.by_sequence);
   curve.standard_error = standard_error(curve.by_sequence, curve.mean);
   return curve;
 }
 
 LossCurve in_context_loss(std::span<const RowMatrix> sequences, const Predictor& predict, int threads) {
-  return loss_curve(position_losses(sequences, predict, threads));
+  return loss_curve(sum_losses(
+      int(sequences.size()), [&](int i) { return sequences[std::size_t(i)]; }, predict, threads, 0, 1));
+}
+
+LossCurve in_context_loss(const DrawnSequences& sequences, const Predictor& predict, int threads) {
+  return loss_curve(loss_sums(sequences, predict, threads, 0, 1));
 }
 
 LossRatio loss_ratio(const LossCurve& numerator, const LossCurve& denominator) {

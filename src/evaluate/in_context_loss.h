@@ -3,15 +3,10 @@
 #include <span>
 #include <vector>
 
-#include "core/random.h"
-#include "data/task.h"
+#include "evaluate/sequences.h"
 #include "reference/predictor.h"
 
 namespace mesa {
-
-/// `count` sequences of the task, each [T + 1, d], the same for the same seed and purpose.
-std::vector<RowMatrix> draw_sequences(const TaskConfig& task, std::uint64_t seed, RandomPurpose purpose,
-                                      int count);
 
 /// The in-context learning curve of a predictor: |prediction - s_{t+1}|^2 / 2, averaged over sequences.
 struct LossCurve {
@@ -21,15 +16,24 @@ struct LossCurve {
   double standard_error = 0;        ///< of the mean; sequences are independent, positions are not
 };
 
-/// The loss of each prediction: [sequences, T]. threads >= 1, each with a copy of the predictor; the result
-/// does not depend on it.
-RowMatrix position_losses(std::span<const RowMatrix> sequences, const Predictor& predict, int threads = 1);
+/// What such a curve is made of. Sequences are summed in groups, and the groups in order, so that it does not
+/// show how many threads and workers shared them.
+struct LossSums {
+  std::vector<double> by_group;     ///< [groups, T], losses summed over the sequences of a group
+  std::vector<double> by_sequence;  ///< the mean over positions, for each sequence
+};
 
-/// The curve that such losses average to.
-LossCurve loss_curve(const RowMatrix& losses);
+/// One of `shares` parts of the sums over all sequences; shares is 1, 2, 4 .. 64. threads >= 1, each with a
+/// copy of the predictor.
+LossSums loss_sums(const DrawnSequences& sequences, const Predictor& predict, int threads, int share,
+                   int shares);
 
-/// Both in one go.
+/// The curve that all parts, one behind the other, are the sums of.
+LossCurve loss_curve(const LossSums& sums);
+
+/// threads >= 1; the result does not depend on it.
 LossCurve in_context_loss(std::span<const RowMatrix> sequences, const Predictor& predict, int threads = 1);
+LossCurve in_context_loss(const DrawnSequences& sequences, const Predictor& predict, int threads = 1);
 
 /// The ratio of two mean losses on the same sequences, and its standard error (delta method on the pairs).
 struct LossRatio {

@@ -152,26 +152,24 @@ ReferenceAlgorithm reference_algorithm(std::string_view name, const TaskConfig& 
   const std::vector<ReferenceAlgorithm> algorithms = reference_algorithms(task, seed);
   const auto found = std::ranges::find(algorithms, name, &ReferenceAlgorithm::name);
   if (found != algorithms.end()) return *found;
-  std::string names;
-  for (const ReferenceAlgorithm& algorithm : algorithms) {
-    names += (names.empty() ? "" : ", ") + std::string(algorithm.name);
-  }
-  throw Error("algorithm", "expected one of " + names + ", got " + std::string(name));
+  std::vector<std::string_view> names;
+  for (const ReferenceAlgorithm& algorithm : algorithms) names.push_back(algorithm.name);
+  throw no_such_name("algorithm", names, name);
 }
 
 std::optional<ContextPairs> parse_pairs(std::string_view text) {
   if (text.empty()) return std::nullopt;
   if (text == "all") return ContextPairs::all;
   if (text == "lagged") return ContextPairs::lagged;
-  throw Error("pairs", "expected all or lagged, got " + std::string(text));
+  throw Error("pairs", joined({"expected all or lagged, got ", text}));
 }
 
 TunedReference tune(const ReferenceAlgorithm& algorithm, int steps, std::span<const RowMatrix> sequences,
                     int threads) {
   if (steps < 1 || steps > algorithm.most_steps) {
     const std::string most = std::to_string(algorithm.most_steps);
-    throw Error("steps", "expected " + (algorithm.most_steps == 1 ? most : "1 to " + most) + " for " +
-                             std::string(algorithm.name) + ", got " + std::to_string(steps));
+    throw Error("steps", joined({"expected ", algorithm.most_steps == 1 ? "" : "1 to ", most, " for ",
+                                 algorithm.name, ", got ", std::to_string(steps)}));
   }
   TunedReference tuned;
   switch (algorithm.tuning) {
@@ -192,7 +190,7 @@ TunedReference tune(const ReferenceAlgorithm& algorithm, int steps, std::span<co
 }
 
 ReferenceResult evaluate_reference(const ReferenceAlgorithm& algorithm, int steps,
-                                   std::span<const RowMatrix> tuning, std::span<const RowMatrix> held_out,
+                                   std::span<const RowMatrix> tuning, const DrawnSequences& held_out,
                                    int threads) {
   const TunedReference tuned = tune(algorithm, steps, tuning, threads);
   return {std::string(algorithm.name), algorithm.pairs, tuned.parameter_names, tuned.parameters,
@@ -201,7 +199,7 @@ ReferenceResult evaluate_reference(const ReferenceAlgorithm& algorithm, int step
 
 std::vector<ReferenceResult> evaluate_references(const TaskConfig& task, std::uint64_t seed,
                                                  std::span<const RowMatrix> tuning,
-                                                 std::span<const RowMatrix> held_out, int threads) {
+                                                 const DrawnSequences& held_out, int threads) {
   std::vector<ReferenceAlgorithm> algorithms = task_algorithms(task, seed);
   int place = 0;
   for (const char* name : {"gradient_descent", "least_squares", "least_squares_lagged", "zero"}) {

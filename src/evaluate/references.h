@@ -70,7 +70,7 @@ struct ReferenceResult {
 
 /// k = `steps`; tuned on `tuning`, evaluated on `held_out`. Throws as tune() does.
 ReferenceResult evaluate_reference(const ReferenceAlgorithm& algorithm, int steps,
-                                   std::span<const RowMatrix> tuning, std::span<const RowMatrix> held_out,
+                                   std::span<const RowMatrix> tuning, const DrawnSequences& held_out,
                                    int threads = 1);
 
 /// The reference algorithms that a model is shown beside: gradient_descent, least_squares,
@@ -78,6 +78,6 @@ ReferenceResult evaluate_reference(const ReferenceAlgorithm& algorithm, int step
 /// sequences of `task` and `seed`.
 std::vector<ReferenceResult> evaluate_references(const TaskConfig& task, std::uint64_t seed,
                                                  std::span<const RowMatrix> tuning,
-                                                 std::span<const RowMatrix> held_out, int threads = 1);
+                                                 const DrawnSequences& held_out, int threads = 1);
 
 }  // namespace mesa

@@ -2,10 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
-#include <cstdlib>
 
 #include "core/error.h"
+#include "core/number_text.h"
 #include "core/sizes.h"
 
 namespace mesa {
@@ -14,17 +13,20 @@ namespace {
 /// JSON and JavaScript keep whole numbers exactly up to here.
 constexpr double kMaximumSeed = 0x1p53 - 1;
 
+/// Not inline, so that the accessors below, of which there are many, stay short.
+[[gnu::noinline]] std::vector<double> single(double number) { return {number}; }
+
 /// The table's accessors of config.*Path.*..., a number, an enumeration or a list of enumerations.
 template <auto... Path>
 std::vector<double> get_member(const Config& config) {
   const auto& member = (config.*....*Path);
-  std::vector<double> numbers;
   if constexpr (requires { member.begin(); }) {
+    std::vector<double> numbers;
     for (const auto entry : member) numbers.push_back(static_cast<double>(entry));
+    return numbers;
   } else {
-    numbers.push_back(static_cast<double>(member));
+    return single(static_cast<double>(member));
   }
-  return numbers;
 }
 
 template <auto... Path>
@@ -41,20 +43,26 @@ void set_member(Config& config, const std::vector<double>& numbers) {
 }
 
 template <auto... Path>
-Field number(std::string_view key, FieldKind kind, double minimum, double maximum, std::string_view unit,
-             std::string_view meaning) {
+constexpr Field number(std::string_view key, FieldKind kind, double minimum, double maximum,
+                       std::string_view unit, std::string_view meaning) {
   return {key, kind, minimum, maximum, unit, meaning, {}, get_member<Path...>, set_member<Path...>};
 }
 
 template <auto... Path>
-Field names(std::string_view key, FieldKind kind, std::vector<std::string_view> choices,
-            std::string_view meaning) {
-  return {key, kind, 0, 0, "", meaning, std::move(choices), get_member<Path...>, set_member<Path...>};
+constexpr Field names(std::string_view key, FieldKind kind, std::span<const std::string_view> choices,
+                      std::string_view meaning) {
+  return {key, kind, 0, 0, "", meaning, choices, get_member<Path...>, set_member<Path...>};
 }
 
+constexpr std::string_view kOffOn[] = {"off", "on"};
+constexpr std::string_view kTasks[] = {"linear",      "partially_observed", "nonlinear",
+                                       "contracting", "fixed_teacher",      "regression"};
+constexpr std::string_view kTokenKinds[] = {"constructed", "constructed_masked", "window", "raw"};
+constexpr std::string_view kAttentionKinds[] = {"linear", "softmax", "mesa"};
+
 template <auto... Path>
-Field on_off(std::string_view key, std::string_view meaning) {
-  return names<Path...>(key, FieldKind::flag, {"off", "on"}, meaning);
+constexpr Field on_off(std::string_view key, std::string_view meaning) {
+  return names<Path...>(key, FieldKind::flag, kOffOn, meaning);
 }
 
 /// A task comes with its own sizes and limits.
@@ -62,135 +70,100 @@ void set_task(Config& config, const std::vector<double>& numbers) {
   config.task = paper_task(static_cast<TaskKind>(numbers[0]));
 }
 
-std::vector<Field> make_fields() {
-  using enum FieldKind;
-  constexpr auto kTask = &Config::task;
-  constexpr auto kTokens = &Config::tokens;
-  constexpr auto kModel = &Config::model;
-  constexpr auto kTraining = &Config::training;
-  constexpr auto kEvaluation = &Config::evaluation;
-  return {
-      number<&Config::seed>("seed", integer, 0, kMaximumSeed, "", "Everything random follows from it"),
-      {"task",
-       choice,
-       0,
-       0,
-       "",
-       "How sequences are made; sets the task's other keys to the paper's values, unless they are given",
-       {"linear", "partially_observed", "nonlinear", "contracting", "fixed_teacher", "regression"},
-       get_member<kTask, &TaskConfig::kind>,
-       set_task},
-      number<kTask, &TaskConfig::observation_size>("observation_size", integer, 1, 64, "channels",
-                                                   "Size d of one observation"),
-      number<kTask, &TaskConfig::sequence_length>("sequence_length", integer, 1, 1024, "positions",
-                                                  "Positions T that the model reads"),
-      number<kTask, &TaskConfig::noise>("noise", real, 0, 10, "",
-                                        "Standard deviation of the transition noise"),
-      number<kTask, &TaskConfig::state_limit>("state_limit", real, 1e-3, 1e6, "",
-                                              "States are clipped to +- this"),
-      number<kTask, &TaskConfig::hidden_size>("hidden_size", integer, 1, 64, "channels",
-                                              "Size n of the hidden state (task partially_observed)"),
-      number<kTask, &TaskConfig::observation_noise>(
-          "observation_noise", real, 0, 10, "",
-          "Standard deviation of the observation noise (task partially_observed)"),
-      number<kTask, &TaskConfig::regression_tasks>("regression_tasks", integer, 1, 8, "tasks",
-                                                   "Tasks in a row in one sequence (task regression)"),
-      on_off<kTask, &TaskConfig::end_of_sequence>("end_of_sequence",
-                                                  "A placeholder follows each pair (task regression)"),
-      number<kTask, &TaskConfig::prefix_length>("prefix_length", integer, 0, 256, "positions",
-                                                "Placeholders before each task (task regression)"),
-      names<kTokens, &TokenConfig::kind>("tokens", choice,
-                                         {"constructed", "constructed_masked", "window", "raw"},
-                                         "How states become input tokens"),
-      number<kTokens, &TokenConfig::window>("window", integer, 1, 64, "states",
-                                            "States in a token (tokens window)"),
-      number<kModel, &ModelConfig::layers>("layers", integer, 1, 12, "", "Layers L"),
-      names<kModel, &ModelConfig::attention>("attention", list, {"linear", "softmax", "mesa"},
-                                             "Attention of each layer; the last kind goes on"),
-      number<kModel, &ModelConfig::width>(
-          "width", integer, 1, 512, "channels",
-          "Channels D of the residual stream (tokens raw; otherwise those of a token)"),
-      number<kModel, &ModelConfig::heads>("heads", integer, 1, 16, "", "Attention heads H of a layer"),
-      number<kModel, &ModelConfig::key_size>("key_size", integer, 1, 256, "channels",
-                                             "Size K of a head's queries, keys and values"),
-      on_off<kModel, &ModelConfig::normalise_query_key>("normalise_query_key",
-                                                        "Queries and keys are divided by their length"),
-      on_off<kModel, &ModelConfig::learn_forgetting>("learn_forgetting", "Mesa layers learn a forget factor"),
-      on_off<kModel, &ModelConfig::positional_encoding>(
-          "positional_encoding", "The first layer's queries and keys see the position"),
-      on_off<kModel, &ModelConfig::layer_norm>("layer_norm", "Layer normalisation before attention and MLP"),
-      number<kModel, &ModelConfig::mlp_size>("mlp_size", integer, 0, 2048, "channels",
-                                             "Hidden channels of the MLP after each attention; 0 = no MLP"),
-      number<kModel, &ModelConfig::residual_limit>(
-          "residual_limit", real, 0, 1e6, "",
-          "The residual stream is clipped to +- this after each layer; 0 = never"),
-      number<kModel, &ModelConfig::initial_scale>("initial_scale", real, 0, 10, "",
-                                                  "Standard deviation of the initial weights"),
-      number<kTraining, &TrainingConfig::steps>("steps", integer, 1, 1e7, "steps",
-                                                "Length of the training run"),
-      number<kTraining, &TrainingConfig::batch_size>("batch_size", integer, 1, 65536, "sequences",
-                                                     "Fresh sequences B in each step"),
-      number<kTraining, &TrainingConfig::learning_rate>("learning_rate", real, 0, 100, "",
-                                                        "Peak learning rate"),
-      number<kTraining, &TrainingConfig::warmup_steps>("warmup_steps", integer, 0, 1e7, "steps",
-                                                       "Linear warm-up of the learning rate from 0"),
-      number<kTraining, &TrainingConfig::decay_steps>(
-          "decay_steps", integer, 0, 1e7, "steps", "Step at which the cosine decay ends; 0 = constant rate"),
-      number<kTraining, &TrainingConfig::final_learning_rate>("final_learning_rate", real, 0, 100, "",
-                                                              "Learning rate after the decay"),
-      number<kTraining, &TrainingConfig::weight_decay>("weight_decay", real, 0, 100, "",
-                                                       "Decoupled weight decay, times the learning rate"),
-      number<kTraining, &TrainingConfig::gradient_limit>("gradient_limit", real, 1e-12, 1e12, "",
-                                                         "Each gradient entry is clipped to +- this"),
-      number<kEvaluation, &EvaluationConfig::sequences>("evaluation_sequences", integer, 1, 65536,
-                                                        "sequences", "Held-out sequences, drawn once"),
-      number<kEvaluation, &EvaluationConfig::interval>("evaluation_interval", integer, 1, 1e7, "steps",
-                                                       "Steps between two evaluations"),
-  };
-}
+using enum FieldKind;
+constexpr auto kTask = &Config::task;
+constexpr auto kTokens = &Config::tokens;
+constexpr auto kModel = &Config::model;
+constexpr auto kTraining = &Config::training;
+constexpr auto kEvaluation = &Config::evaluation;
 
-/// The fewest digits that read back to the same number. (Not to_chars, whose tables would double the size of
-/// a module.)
-std::string shortest_text(double value) {
-  constexpr int kMostDigits = 17;
-  char buffer[32];
-  for (int digits = 1; digits <= kMostDigits; ++digits) {
-    std::snprintf(buffer, sizeof buffer, "%.*g", digits, value);
-    if (std::strtod(buffer, nullptr) == value) break;
-  }
-  return buffer;
-}
+constexpr Field kFields[] = {
+    number<&Config::seed>("seed", integer, 0, kMaximumSeed, "", "Everything random follows from it"),
+    {"task", choice, 0, 0, "",
+     "How sequences are made; sets the task's other keys to the paper's values, unless they are given",
+     kTasks, get_member<kTask, &TaskConfig::kind>, set_task},
+    number<kTask, &TaskConfig::observation_size>("observation_size", integer, 1, 64, "channels",
+                                                 "Size d of one observation"),
+    number<kTask, &TaskConfig::sequence_length>("sequence_length", integer, 1, 1024, "positions",
+                                                "Positions T that the model reads"),
+    number<kTask, &TaskConfig::noise>("noise", real, 0, 10, "", "Standard deviation of the transition noise"),
+    number<kTask, &TaskConfig::state_limit>("state_limit", real, 1e-3, 1e6, "",
+                                            "States are clipped to +- this"),
+    number<kTask, &TaskConfig::hidden_size>("hidden_size", integer, 1, 64, "channels",
+                                            "Size n of the hidden state (task partially_observed)"),
+    number<kTask, &TaskConfig::observation_noise>(
+        "observation_noise", real, 0, 10, "",
+        "Standard deviation of the observation noise (task partially_observed)"),
+    number<kTask, &TaskConfig::regression_tasks>("regression_tasks", integer, 1, 8, "tasks",
+                                                 "Tasks in a row in one sequence (task regression)"),
+    on_off<kTask, &TaskConfig::end_of_sequence>("end_of_sequence",
+                                                "A placeholder follows each pair (task regression)"),
+    number<kTask, &TaskConfig::prefix_length>("prefix_length", integer, 0, 256, "positions",
+                                              "Placeholders before each task (task regression)"),
+    names<kTokens, &TokenConfig::kind>("tokens", choice, kTokenKinds, "How states become input tokens"),
+    number<kTokens, &TokenConfig::window>("window", integer, 1, 64, "states",
+                                          "States in a token (tokens window)"),
+    number<kModel, &ModelConfig::layers>("layers", integer, 1, 12, "", "Layers L"),
+    names<kModel, &ModelConfig::attention>("attention", list, kAttentionKinds,
+                                           "Attention of each layer; the last kind goes on"),
+    number<kModel, &ModelConfig::width>(
+        "width", integer, 1, 512, "channels",
+        "Channels D of the residual stream (tokens raw; otherwise those of a token)"),
+    number<kModel, &ModelConfig::heads>("heads", integer, 1, 16, "", "Attention heads H of a layer"),
+    number<kModel, &ModelConfig::key_size>("key_size", integer, 1, 256, "channels",
+                                           "Size K of a head's queries, keys and values"),
+    on_off<kModel, &ModelConfig::normalise_query_key>("normalise_query_key",
+                                                      "Queries and keys are divided by their length"),
+    on_off<kModel, &ModelConfig::learn_forgetting>("learn_forgetting", "Mesa layers learn a forget factor"),
+    on_off<kModel, &ModelConfig::positional_encoding>("positional_encoding",
+                                                      "The first layer's queries and keys see the position"),
+    on_off<kModel, &ModelConfig::layer_norm>("layer_norm", "Layer normalisation before attention and MLP"),
+    number<kModel, &ModelConfig::mlp_size>("mlp_size", integer, 0, 2048, "channels",
+                                           "Hidden channels of the MLP after each attention; 0 = no MLP"),
+    number<kModel, &ModelConfig::residual_limit>(
+        "residual_limit", real, 0, 1e6, "",
+        "The residual stream is clipped to +- this after each layer; 0 = never"),
+    number<kModel, &ModelConfig::initial_scale>("initial_scale", real, 0, 10, "",
+                                                "Standard deviation of the initial weights"),
+    number<kTraining, &TrainingConfig::steps>("steps", integer, 1, 1e7, "steps",
+                                              "Length of the training run"),
+    number<kTraining, &TrainingConfig::batch_size>("batch_size", integer, 1, 65536, "sequences",
+                                                   "Fresh sequences B in each step"),
+    number<kTraining, &TrainingConfig::learning_rate>("learning_rate", real, 0, 100, "",
+                                                      "Peak learning rate"),
+    number<kTraining, &TrainingConfig::warmup_steps>("warmup_steps", integer, 0, 1e7, "steps",
+                                                     "Linear warm-up of the learning rate from 0"),
+    number<kTraining, &TrainingConfig::decay_steps>("decay_steps", integer, 0, 1e7, "steps",
+                                                    "Step at which the cosine decay ends; 0 = constant rate"),
+    number<kTraining, &TrainingConfig::final_learning_rate>("final_learning_rate", real, 0, 100, "",
+                                                            "Learning rate after the decay"),
+    number<kTraining, &TrainingConfig::weight_decay>("weight_decay", real, 0, 100, "",
+                                                     "Decoupled weight decay, times the learning rate"),
+    number<kTraining, &TrainingConfig::gradient_limit>("gradient_limit", real, 1e-12, 1e12, "",
+                                                       "Each gradient entry is clipped to +- this"),
+    number<kEvaluation, &EvaluationConfig::sequences>("evaluation_sequences", integer, 1, 65536, "sequences",
+                                                      "Held-out sequences, drawn once"),
+    number<kEvaluation, &EvaluationConfig::interval>("evaluation_interval", integer, 1, 1e7, "steps",
+                                                     "Steps between two evaluations"),
+};
 
 double parse_name(const Field& field, std::string_view text) {
   const auto found = std::find(field.choices.begin(), field.choices.end(), text);
   if (found != field.choices.end()) return double(found - field.choices.begin());
-  std::string names;
-  for (const std::string_view choice : field.choices)
-    names += (names.empty() ? "" : ", ") + std::string(choice);
-  throw Error(std::string(field.key), "expected one of " + names + ", got \"" + std::string(text) + "\"");
+  throw no_such_name(field.key, field.choices, text);
 }
 
-/// Reads all of `text` as a finite decimal number. (strtod, because Emscripten's from_chars knows no
-/// doubles.)
-bool read_number(const std::string& text, double& value) {
-  if (text.empty() || text.find_first_not_of("+-.0123456789eE") != std::string::npos) return false;
-  char* end = nullptr;
-  value = std::strtod(text.c_str(), &end);
-  return *end == '\0' && std::isfinite(value);
-}
-
-double parse_number(const Field& field, std::string_view text) {
+double parse_field_number(const Field& field, std::string_view text) {
   const bool whole = field.kind == FieldKind::integer;
-  double value = 0;
-  if (!read_number(std::string(text), value) || (whole && value != std::floor(value))) {
-    throw Error(std::string(field.key), std::string("expected a ") + (whole ? "whole " : "") +
-                                            "number, got \"" + std::string(text) + "\"");
+  const std::optional<double> value = parse_number(std::string(text));
+  if (!value || (whole && *value != std::floor(*value))) {
+    throw Error(field.key, joined({"expected a ", whole ? "whole " : "", "number, got \"", text, "\""}));
   }
-  if (value < field.minimum || value > field.maximum) {
-    throw Error(std::string(field.key), "expected a value from " + shortest_text(field.minimum) + " to " +
-                                            shortest_text(field.maximum) + ", got " + std::string(text));
+  if (*value < field.minimum || *value > field.maximum) {
+    throw Error(field.key, joined({"expected a value from ", number_text(field.minimum), " to ",
+                                   number_text(field.maximum), ", got ", text}));
   }
-  return value;
+  return *value;
 }
 
 /// Throws when the run would need more memory than a browser tab gives.
@@ -200,15 +173,9 @@ void check_memory(const Config& config) {
   const double scores =
       sizeof(float) * kTileSequences * config.model.layers * config.model.heads * positions * positions;
   if (scores > kLimit) {
-    throw Error("sequence_length", "the attention scores would need " +
-                                       shortest_text(std::round(scores / 1e6)) +
-                                       " MB; use fewer positions, layers or heads");
-  }
-  const double held_out =
-      sizeof(double) * config.evaluation.sequences * (positions + 1) * config.task.observation_size;
-  if (held_out > kLimit) {
-    throw Error("evaluation_sequences", "they would need " + shortest_text(std::round(held_out / 1e6)) +
-                                            " MB; use fewer or shorter ones");
+    throw Error("sequence_length",
+                joined({"the attention scores would need ", number_text(std::round(scores / 1e6)),
+                        " MB; use fewer positions, layers or heads"}));
   }
 }
 
@@ -218,15 +185,15 @@ void check_regression(const TaskConfig& task) {
   const int share = (task.sequence_length + 1) / task.regression_tasks;
   constexpr int kPairRows = 2;
   if (task.prefix_length + kPairRows <= share) return;
-  throw Error("prefix_length", "expected one that leaves room for a pair in each task's " +
-                                   std::to_string(share) + " positions, got " +
-                                   std::to_string(task.prefix_length));
+  throw Error("prefix_length",
+              joined({"expected one that leaves room for a pair in each task's ", std::to_string(share),
+                      " positions, got ", std::to_string(task.prefix_length)}));
 }
 
 std::vector<double> parse(const Field& field, std::string_view text) {
   switch (field.kind) {
     case FieldKind::integer:
-    case FieldKind::real: return {parse_number(field, text)};
+    case FieldKind::real: return {parse_field_number(field, text)};
     case FieldKind::flag:
     case FieldKind::choice: return {parse_name(field, text)};
     case FieldKind::list: break;
@@ -242,15 +209,12 @@ std::vector<double> parse(const Field& field, std::string_view text) {
 
 }  // namespace
 
-const std::vector<Field>& config_fields() {
-  static const std::vector<Field> fields = make_fields();
-  return fields;
-}
+std::span<const Field> config_fields() { return kFields; }
 
 const Field& find_field(std::string_view key) {
-  const auto found = std::ranges::find(config_fields(), key, &Field::key);
-  if (found != config_fields().end()) return *found;
-  throw Error(std::string(key), "there is no such configuration key; `mesa config` prints all of them");
+  const Field* found = std::ranges::find(kFields, key, &Field::key);
+  if (found != std::end(kFields)) return *found;
+  throw Error(key, "there is no such configuration key; `mesa config` prints all of them");
 }
 
 void set_field(Config& config, std::string_view key, std::string_view text) {
@@ -259,18 +223,19 @@ void set_field(Config& config, std::string_view key, std::string_view text) {
 }
 
 void set_fields(Config& config, const std::vector<Setting>& settings) {
-  std::vector<std::pair<const Field*, std::string_view>> values;
-  values.reserve(settings.size());
-  for (const Setting& setting : settings) values.emplace_back(&find_field(setting.key), setting.text);
-  std::ranges::stable_sort(values, {}, &std::pair<const Field*, std::string_view>::first);
-  for (const auto& [field, text] : values) field->set(config, parse(*field, text));
+  for (const Setting& setting : settings) find_field(setting.key);
+  for (const Field& field : kFields) {
+    for (const Setting& setting : settings) {
+      if (setting.key == field.key) field.set(config, parse(field, setting.text));
+    }
+  }
 }
 
 std::string field_text(const Config& config, const Field& field) {
   std::string text;
   for (const double number : field.get(config)) {
     if (!text.empty()) text += ',';
-    text += field.choices.empty() ? shortest_text(number) : field.choices[std::size_t(number)];
+    text += field.choices.empty() ? number_text(number) : field.choices[std::size_t(number)];
   }
   return text;
 }
@@ -278,9 +243,9 @@ std::string field_text(const Config& config, const Field& field) {
 void complete_config(Config& config) {
   const TrainingConfig& training = config.training;
   if (training.decay_steps != 0 && training.decay_steps <= training.warmup_steps) {
-    throw Error("decay_steps", "expected 0 or more than warmup_steps (" +
-                                   std::to_string(training.warmup_steps) + "), got " +
-                                   std::to_string(training.decay_steps));
+    throw Error("decay_steps",
+                joined({"expected 0 or more than warmup_steps (", std::to_string(training.warmup_steps),
+                        "), got ", std::to_string(training.decay_steps)}));
   }
   check_memory(config);
   check_regression(config.task);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -44,17 +45,17 @@ enum class FieldKind {
 struct Field {
   std::string_view key;
   FieldKind kind;
-  double minimum;                         ///< of a number
-  double maximum;                         ///< of a number
-  std::string_view unit;                  ///< may be empty
-  std::string_view meaning;               ///< one line
-  std::vector<std::string_view> choices;  ///< the names of all kinds but numbers
+  double minimum;                             ///< of a number
+  double maximum;                             ///< of a number
+  std::string_view unit;                      ///< may be empty
+  std::string_view meaning;                   ///< one line
+  std::span<const std::string_view> choices;  ///< the names of all kinds but numbers
   /// The value as numbers: one, or of a list as many as it has entries; a name is its index in `choices`.
   std::vector<double> (*get)(const Config&);
   void (*set)(Config&, const std::vector<double>&);
 };
 
-const std::vector<Field>& config_fields();
+std::span<const Field> config_fields();
 
 /// The field of that key; throws Error when there is none.
 const Field& find_field(std::string_view key);

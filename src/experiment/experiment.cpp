@@ -1,9 +1,7 @@
 #include "experiment/experiment.h"
 
-#include <algorithm>
-#include <cstdio>
-
 #include "core/error.h"
+#include "core/number_text.h"
 #include "evaluate/model_predictor.h"
 #include "model/product_form.h"
 #include "train/schedule.h"
@@ -11,22 +9,18 @@
 namespace mesa {
 namespace {
 
-/// A line search places its minimum well enough on a quarter of the sequences that show the result, up to
-/// this many; on all of them it would keep a browser waiting.
-constexpr int kMostTuningSequences = 1024;
-
 Trainer make_trainer(const Config& config, int threads) {
   return {config.task, config.tokens, config.model, config.training, config.seed, threads};
 }
 
 std::string why_stopped(TrainingHealth health, int last_good_step, double learning_rate) {
-  char smaller_rate[16];
-  std::snprintf(smaller_rate, sizeof smaller_rate, "%.2g", learning_rate / 10);
+  const std::string smaller_rate = number_text(learning_rate / 10, 2);
   const char* what = health == TrainingHealth::astray
                          ? "The loss stayed far above that of predicting zero after step "
                          : "The loss stopped being finite after step ";
-  return what + std::to_string(last_good_step) +
-         "; the state of that step is kept. Try a smaller learning_rate, such as " + smaller_rate + ".";
+  return joined({what, std::to_string(last_good_step),
+                 "; the state of that step is kept. Try a smaller learning_rate, such as ", smaller_rate,
+                 "."});
 }
 
 }  // namespace
@@ -50,55 +44,26 @@ TrainingStatus Experiment::status_after(const StepResult& result) const {
   return status;
 }
 
-const std::vector<RowMatrix>& Experiment::held_out() {
-  if (held_out_.empty()) {
-    held_out_ =
-        draw_sequences(config_.task, config_.seed, RandomPurpose::held_out, config_.evaluation.sequences);
+const DrawnSequences& Experiment::held_out() {
+  if (!held_out_) {
+    held_out_.emplace(config_.task, config_.seed, RandomPurpose::held_out, config_.evaluation.sequences);
   }
-  return held_out_;
+  return *held_out_;
 }
 
 LossCurve Experiment::evaluate_model(std::span<const float> parameters) {
   return in_context_loss(held_out(), model_predictor(config_.model, config_.tokens, parameters), threads_);
 }
 
-RowMatrix Experiment::position_losses(int share, int shares) {
-  const std::size_t count = held_out().size();
-  const std::size_t first = count * std::size_t(share) / std::size_t(shares);
-  const std::size_t end = count * std::size_t(share + 1) / std::size_t(shares);
-  if (first == end) return {0, config_.model.positions};
-  return mesa::position_losses(std::span(held_out_).subspan(first, end - first),
-                               model_predictor(config_.model, config_.tokens, parameters()), threads_);
-}
-
-std::vector<RowMatrix> Experiment::tuning_sequences() const {
-  const int count = std::clamp(config_.evaluation.sequences / 4, 1, kMostTuningSequences);
-  return draw_sequences(config_.task, config_.seed, RandomPurpose::tuning, count);
-}
-
-const std::vector<ReferenceResult>& Experiment::references() {
-  if (!references_) {
-    references_ = evaluate_references(config_.task, config_.seed, tuning_sequences(), held_out(), threads_);
-  }
-  return *references_;
-}
-
-const ReferenceResult& Experiment::reference(std::string_view algorithm, int steps,
-                                             std::optional<ContextPairs> pairs) {
-  ReferenceAlgorithm chosen = reference_algorithm(algorithm, config_.task, config_.seed);
-  if (pairs) chosen.pairs = *pairs;
-  const std::tuple key(std::string(algorithm), steps, chosen.pairs);
-  const auto known = other_references_.find(key);
-  if (known != other_references_.end()) return known->second;
-  return other_references_
-      .emplace(key, evaluate_reference(chosen, steps, tuning_sequences(), held_out(), threads_))
-      .first->second;
+LossSums Experiment::loss_sums(int share, int shares) {
+  return mesa::loss_sums(held_out(), model_predictor(config_.model, config_.tokens, parameters()), threads_,
+                         share, shares);
 }
 
 WeightProducts Experiment::weight_products(int layer, int head) const {
   const auto check = [](const char* name, int index, int count) {
     if (index >= 0 && index < count) return;
-    throw Error(name, "expected 0 to " + std::to_string(count - 1) + ", got " + std::to_string(index));
+    throw Error(name, joined({"expected 0 to ", std::to_string(count - 1), ", got ", std::to_string(index)}));
   };
   check("layer", layer, config_.model.layers);
   check("head", head, config_.model.heads);

@@ -1,16 +1,13 @@
 #pragma once
 
-#include <map>
 #include <optional>
 #include <span>
 #include <string>
-#include <tuple>
 #include <vector>
 
 #include "analysis/compression.h"
 #include "analysis/weight_products.h"
 #include "evaluate/in_context_loss.h"
-#include "evaluate/references.h"
 #include "experiment/config.h"
 #include "experiment/run_checkpoint.h"
 #include "train/trainer.h"
@@ -33,14 +30,15 @@ struct CompressionResult {
   std::vector<LossCurve> loss;  ///< with each share
 };
 
-/// One training run with all that is asked about it: the facade that the command line and the bindings both
-/// drive.
+/// One training run with all that is asked about its model: the facade that the command line and the bindings
+/// both drive. Comparison is the one for the algorithms beside it.
 class Experiment {
  public:
   /// `config` comes from make_config(). threads >= 1; results do not depend on it.
   explicit Experiment(Config config, int threads = 1);
 
   [[nodiscard]] const Config& config() const { return config_; }
+  [[nodiscard]] int threads() const { return threads_; }
   [[nodiscard]] int step() const { return trainer_.state().step; }
   [[nodiscard]] std::span<const float> parameters() const { return trainer_.state().parameters; }
 
@@ -59,16 +57,8 @@ class Experiment {
   /// The same with other parameters, such as those of an earlier step.
   LossCurve evaluate_model(std::span<const float> parameters);
 
-  /// The loss of each prediction on one of `shares` equal parts of the held-out sequences, [n, T]. One part
-  /// below the other, loss_curve() makes evaluate_model()'s result of them.
-  RowMatrix position_losses(int share, int shares);
-
-  /// The reference algorithms on the same sequences, tuned on others. Computed on the first call.
-  const std::vector<ReferenceResult>& references();
-
-  /// Any reference algorithm, likewise: `steps` k and, unless they are its own, the pairs it learns from.
-  /// Throws Error when there is no such algorithm or it doesn't take so many steps.
-  const ReferenceResult& reference(std::string_view algorithm, int steps, std::optional<ContextPairs> pairs);
+  /// One of `shares` parts of the sums that evaluate_model() makes its curve of.
+  LossSums loss_sums(int share, int shares);
 
   /// layer and head count from 0; throws Error when there is no such.
   [[nodiscard]] WeightProducts weight_products(int layer, int head) const;
@@ -88,17 +78,13 @@ class Experiment {
 
  private:
   [[nodiscard]] TrainingStatus status_after(const StepResult& result) const;
-  [[nodiscard]] std::vector<RowMatrix> tuning_sequences() const;
   /// Drawn when they are first needed: a browser can train before.
-  const std::vector<RowMatrix>& held_out();
+  const DrawnSequences& held_out();
 
   Config config_;
   int threads_;
   Trainer trainer_;
-  std::vector<RowMatrix> held_out_;
-  std::optional<std::vector<ReferenceResult>> references_;
-  /// Others that were asked for, by name, steps and pairs.
-  std::map<std::tuple<std::string, int, ContextPairs>, ReferenceResult> other_references_;
+  std::optional<DrawnSequences> held_out_;
 };
 
 }  // namespace mesa

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <array>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -8,21 +10,30 @@
 
 namespace mesa {
 
+/// Settings as "key=value key=value ..."; of several for one key the last one counts.
+using SettingsText = std::string_view;
+
 struct Variant {
-  std::string_view name;          ///< paper: the values of the paper's Table 1; quick: a laptop browser's
-  std::vector<Setting> settings;  ///< on top of the preset's
+  std::string_view name;  ///< paper: the values of the paper's Table 1; quick: a laptop browser's
+  std::array<SettingsText, 2> settings;  ///< on top of the preset's
+  std::string_view steps;                ///< of the training and to the end of the cosine, unless empty
   /// The mean held-out loss that it reaches in its number of steps, whatever the seed; tests/promises checks.
-  std::optional<double> promised_loss = std::nullopt;
+  std::optional<double> promised_loss;
 };
 
 struct Preset {
   std::string_view name;
   std::string_view title;
-  std::vector<Setting> settings;
-  std::vector<Variant> variants;  ///< the first is the default
+  std::array<SettingsText, 3> settings;
+  std::array<Variant, 2> all_variants;  ///< the second has no name if there is only one
+
+  /// The first is the default.
+  [[nodiscard]] std::span<const Variant> variants() const {
+    return {all_variants.data(), all_variants[1].name.empty() ? std::size_t{1} : all_variants.size()};
+  }
 };
 
-const std::vector<Preset>& presets();
+std::span<const Preset> presets();
 
 /// The configuration of a preset, with `overrides` on top, completed. An empty variant means the preset's
 /// first. Throws Error naming preset, variant or field.

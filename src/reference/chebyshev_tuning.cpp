@@ -1,10 +1,11 @@
 #include "reference/chebyshev_tuning.h"
 
 #include <Eigen/Cholesky>
-#include <Eigen/LU>
 #include <algorithm>
 #include <cassert>
 #include <numbers>
+
+#include "core/elementary.h"
 
 namespace mesa {
 namespace {
@@ -123,24 +124,28 @@ ChebyshevLoss::ChebyshevLoss(int most_steps, ContextPairs pairs, std::span<const
       a.diagonal().array() += ridge;
       const double norm = a.norm();
       const Eigen::MatrixXd basis = chebyshev_basis(a, norm, states.row(t).transpose(), k);
-      const Eigen::MatrixXd features = sums.cross() * basis / norm;  // predictions are sums of these columns
+      const Eigen::MatrixXd features =
+          sums.cross().lazyProduct(basis) / norm;  // predictions are sums of these columns
       const Eigen::VectorXd label = states.row(t + 1).transpose();
       labels_squared += label.squaredNorm();
       linear += features.transpose() * label;
-      quadratic += features.transpose() * features;
+      quadratic += features.transpose().lazyProduct(features);
     }
     positions += double(states.rows() - 1);
   }
 
   const Eigen::ArrayXd angles =
       (Eigen::ArrayXd::LinSpaced(k + 1, 0, double(k)) + 0.5) * (std::numbers::pi / double(k + 1));
-  points_ = (1 + angles.cos()) / 2;
+  const auto cosine = [](double angle) { return sine_cosine(angle).cosine; };
+  points_ = (1 + angles.unaryExpr(cosine)) / 2;
   Eigen::MatrixXd basis_values(k + 1, k + 1);  // T_i(2z - 1) at every point z
-  for (Eigen::Index i = 0; i <= k; ++i) basis_values.col(i) = (double(i) * angles).cos();
-  const Eigen::MatrixXd to_basis = basis_values.inverse();
+  for (Eigen::Index i = 0; i <= k; ++i) basis_values.col(i) = (double(i) * angles).unaryExpr(cosine);
+  // Its inverse: the polynomials are orthogonal over these points.
+  Eigen::MatrixXd to_basis = 2 * basis_values.transpose() / double(k + 1);
+  to_basis.row(0) /= 2;
   of_zero_ = labels_squared / (2 * positions);
   linear_ = to_basis.transpose() * linear / positions;
-  quadratic_ = to_basis.transpose() * quadratic * to_basis / positions;
+  quadratic_ = to_basis.transpose().lazyProduct(quadratic).eval().lazyProduct(to_basis) / positions;
 }
 
 double ChebyshevLoss::value_of_polynomial(const Eigen::VectorXd& p) const {
@@ -159,7 +164,7 @@ ChebyshevLoss::Expansion ChebyshevLoss::expand(const Eigen::VectorXd& theta) con
     jacobian.row(i) = polynomial_gradient(points_[i], theta).transpose();
   }
   return {value_of_polynomial(p), jacobian.transpose() * (quadratic_ * p - linear_),
-          jacobian.transpose() * quadratic_ * jacobian};
+          jacobian.transpose().lazyProduct(quadratic_).eval().lazyProduct(jacobian)};
 }
 
 ChebyshevCoefficients tune_chebyshev(int steps, ContextPairs pairs, std::span<const RowMatrix> sequences,

@@ -42,7 +42,7 @@ Predictor richardson(double step, int steps, ContextPairs pairs, double ridge) {
 Predictor newton(double ridge, int steps, ContextPairs pairs) {
   const auto iteration = [=](const RowMatrix& a, const Eigen::VectorXd& s) -> Eigen::VectorXd {
     RowMatrix x = RowMatrix::Identity(a.rows(), a.cols()) / a.trace();
-    for (int step = 0; step < steps; ++step) x = 2 * x - x * a * x;
+    for (int step = 0; step < steps; ++step) x = (2 * x - x.lazyProduct(a).eval().lazyProduct(x)).eval();
     return x * s;
   };
   return preconditioned_step(iteration, ridge, pairs);

@@ -4,6 +4,8 @@
 #include <cassert>
 #include <cmath>
 
+#include "core/elementary.h"
+
 namespace mesa {
 
 void adamw_update(AdamWState& state, std::span<const float> gradient, double learning_rate,
@@ -16,8 +18,8 @@ void adamw_update(AdamWState& state, std::span<const float> gradient, double lea
   ++state.updates;
   const auto beta1 = float(kBeta1);
   const auto beta2 = float(kBeta2);
-  const auto correction1 = float(1 / (1 - std::pow(kBeta1, state.updates)));
-  const auto correction2 = float(1 / (1 - std::pow(kBeta2, state.updates)));
+  const auto correction1 = float(1 / (1 - power(kBeta1, state.updates)));
+  const auto correction2 = float(1 / (1 - power(kBeta2, state.updates)));
   const auto limit = float(gradient_limit);
   const auto rate = float(learning_rate);
   const auto decay = float(1 - learning_rate * weight_decay);

@@ -3,11 +3,10 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { build, loadModule, wasmOf } from './load-module.mjs';
 
-const build = new URL('../../build/', import.meta.url);
 const relativeTolerance = 1e-4;
 
 /** A run of every kind of layer. */
@@ -42,22 +41,16 @@ function nativeMeans({ preset, overrides }) {
   return JSON.parse(output).evaluation.mean;
 }
 
-/** Loads a module made for browsers: it asks `self` where it is, and gets its binary from us. */
-async function loadEngine(name) {
-  globalThis.self ??= globalThis;
-  globalThis.location ??= { href: build.href };
-  const { default: createModule } = await import(new URL(`wasm/mesa-${name}.mjs`, build));
-  return createModule({ wasmBinary: readFileSync(new URL(`wasm/mesa-${name}.wasm`, build)) });
-}
-
 async function wasmMeans(name, { preset, overrides }) {
-  const engine = await loadEngine(name);
+  const engine = await loadModule(name);
   assert.equal(engine.engineName(), name);
   const experiment = new engine.Experiment(preset, 'quick', overrides);
   assert.equal(experiment.train(Number(overrides.steps)).step, Number(overrides.steps));
   const means = { model: experiment.evaluate().mean };
-  for (const reference of experiment.references()) means[reference.name] = reference.mean;
   experiment.delete();
+  const comparison = new (await loadModule('references')).Comparison(preset, 'quick', overrides);
+  for (const reference of comparison.references()) means[reference.name] = reference.mean;
+  comparison.delete();
   return means;
 }
 
@@ -69,7 +62,7 @@ function assertAgree(actual, expected) {
   }
 }
 
-const hasRelaxedSimd = WebAssembly.validate(readFileSync(new URL('wasm/mesa-relaxed.wasm', build)));
+const hasRelaxedSimd = WebAssembly.validate(wasmOf('relaxed'));
 
 for (const run of runs) {
   const native = nativeMeans(run);
@@ -85,7 +78,7 @@ for (const run of runs) {
 }
 
 test('bad input reaches JavaScript as an Error that names the field', async () => {
-  const engine = await loadEngine('simd128');
+  const engine = await loadModule('simd128');
   assert.throws(
     () => new engine.Experiment('linear-1', 'quick', { batch_size: 'many' }),
     (error) => error instanceof Error && error.field === 'batch_size' && /whole number/.test(error.message),

@@ -30,14 +30,4 @@ TEST_CASE("the error of a ratio comes from the pairs, not from the two errors", 
   CHECK(loss_ratio(shifted, loss).standard_error == Approx(std::sqrt(2.0 / 2 / 3) / 3));
 }
 
-TEST_CASE("held-out sequences are the same each time and differ by purpose and seed", "[evaluate]") {
-  const auto first = [](std::uint64_t seed, RandomPurpose purpose) {
-    return draw_sequences({}, seed, purpose, 2);
-  };
-  CHECK(first(1, RandomPurpose::held_out) == first(1, RandomPurpose::held_out));
-  CHECK(first(1, RandomPurpose::held_out) != first(1, RandomPurpose::tuning));
-  CHECK(first(1, RandomPurpose::held_out) != first(2, RandomPurpose::held_out));
-  CHECK(first(1, RandomPurpose::held_out)[0] != first(1, RandomPurpose::held_out)[1]);
-}
-
 }  // namespace mesa

@@ -105,7 +105,7 @@ TEST_CASE("the table refuses names and numbers of steps that it doesn't have", "
   const std::vector<RowMatrix> tuning = sequences(1, 2);
   CHECK_THROWS_WITH(reference_algorithm("gradient"),
                     Catch::Matchers::StartsWith("algorithm: expected one of gradient_descent, ") &&
-                        Catch::Matchers::EndsWith(", zero, got gradient"));
+                        Catch::Matchers::EndsWith(", zero, got \"gradient\""));
   CHECK_THROWS_WITH(tune(reference_algorithm("zero"), 2, tuning), "steps: expected 1 for zero, got 2");
   CHECK_THROWS_WITH(tune(reference_algorithm("newton"), 0, tuning),
                     "steps: expected 1 to 32 for newton, got 0");
@@ -114,7 +114,7 @@ TEST_CASE("the table refuses names and numbers of steps that it doesn't have", "
 
 TEST_CASE("the tuned references reach the values that shared measurements give", "[evaluate]") {
   // Mean losses of an independent float32 implementation on the linear task, d 10, T 50.
-  const auto held_out = draw_sequences({}, 31, RandomPurpose::held_out, 4096);
+  const DrawnSequences held_out({}, 31, RandomPurpose::held_out, 4096);
   const auto results =
       evaluate_references({}, 31, draw_sequences({}, 31, RandomPurpose::tuning, 512), held_out);
   REQUIRE(results.size() == 4);

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <set>
 
+#include "experiment/comparison.h"
 #include "experiment/experiment.h"
 
 namespace mesa {
@@ -20,7 +21,8 @@ void check_trains(const Preset& preset, const Variant& variant, std::vector<Sett
   CHECK(status.step == 2);
   CHECK_FALSE(std::equal(before.begin(), before.end(), experiment.parameters().begin()));
   CHECK(std::isfinite(experiment.evaluate_model().mean));
-  for (const ReferenceResult& reference : experiment.references()) {
+  Comparison comparison(experiment.config());
+  for (const ReferenceResult& reference : comparison.references()) {
     INFO(reference.name);
     CHECK(std::isfinite(reference.loss.mean));
   }
@@ -33,14 +35,14 @@ TEST_CASE("every preset has its own name and a variant of the paper's values", "
   for (const Preset& preset : presets()) {
     INFO(preset.name);
     CHECK(names.insert(preset.name).second);
-    CHECK(preset.variants.back().name == "paper");
+    CHECK(preset.variants().back().name == "paper");
     CHECK_FALSE(preset.title.empty());
   }
 }
 
 TEST_CASE("every preset trains, also on sequences of one position", "[experiment]") {
   for (const Preset& preset : presets()) {
-    for (const Variant& variant : preset.variants) {
+    for (const Variant& variant : preset.variants()) {
       check_trains(preset, variant, {{"warmup_steps", "0"}});
       check_trains(preset, variant, {{"warmup_steps", "0"}, {"sequence_length", "1"}});
     }

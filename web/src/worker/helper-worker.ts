@@ -62,7 +62,7 @@ async function takeSteps(
     const { step } = await takeSharedStep(run, share, toOthers);
     // The training worker has share 0, so it is at the end of the first line.
     if (step % evaluationInterval === 0) {
-      toOthers[0]?.send(run.positionLosses(share, toOthers.length + 1));
+      toOthers[0]?.send(run.lossSums(share, toOthers.length + 1));
     }
   }
 }

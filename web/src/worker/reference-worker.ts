@@ -3,7 +3,8 @@
  * searches take longer than a visitor should wait for the first step.
  */
 
-import { loadEngine } from './engine-loader';
+// The same beside either engine.
+import createReferences from '@engine/mesa-references.mjs';
 import type { Reference, ReferenceChoice, RunRequest } from './messages';
 
 /** The run, and one algorithm, or without it those that every run is compared with. */
@@ -25,11 +26,11 @@ const reply = (message: ReferenceReply): void => {
 
 worker.onmessage = async ({ data: { request, choice } }: MessageEvent<ReferenceQuestion>) => {
   try {
-    const { module } = await loadEngine(request.engine);
-    const experiment = new module.Experiment(request.preset, request.variant, request.overrides);
+    const module = await createReferences();
+    const comparison = new module.Comparison(request.preset, request.variant, request.overrides);
     const references: Reference[] = choice
-      ? [experiment.reference(choice.algorithm, choice.steps, choice.pairs)]
-      : experiment.references();
+      ? [comparison.reference(choice.algorithm, choice.steps, choice.pairs)]
+      : comparison.references();
     reply({ references });
   } catch (error) {
     const field = error instanceof Error && 'field' in error ? String(error.field) : undefined;

@@ -1,8 +1,10 @@
-import type { Experiment } from '@engine/mesa-simd128.mjs';
+import type { Experiment, MainModule } from '@engine/mesa-simd128.mjs';
 import type { HelperOrder } from './helper-worker';
 import { Line, LineFailure } from './line';
 import type { RunRequest, Score } from './messages';
 import { takeSharedStep, type TrainingStatus } from './shared-step';
+
+type LossSums = ReturnType<Experiment['lossSums']>;
 
 /** A helper's share is as large as our own: when ours is done, its is due. So long after, it is lost. */
 const patienceMilliseconds = 10_000;
@@ -27,6 +29,7 @@ export class Team {
   private lines: Line[] = [];
 
   constructor(
+    private readonly engine: MainModule,
     private readonly experiment: Experiment,
     private readonly request: RunRequest,
     private readonly most: number,
@@ -66,9 +69,12 @@ export class Team {
   async evaluate(): Promise<Score> {
     return this.together(
       async () => {
-        const parts = [this.experiment.positionLosses(0, this.size)];
-        for (const line of this.lines) parts.push(await line.take<Float64Array>());
-        return this.experiment.lossCurve(concatenate(parts));
+        const parts = [this.experiment.lossSums(0, this.size)];
+        for (const line of this.lines) parts.push(await line.take<LossSums>());
+        return this.engine.lossCurve({
+          byGroup: concatenate(parts.map(({ byGroup }) => byGroup)),
+          bySequence: concatenate(parts.map(({ bySequence }) => bySequence)),
+        });
       },
       () => this.experiment.evaluate(this.experiment.parameters()),
     );

@@ -58,7 +58,7 @@ export class TrainingSession {
     const size = teamSize(request.workers);
     this.experiment = new engine.module.Experiment(request.preset, request.variant, request.overrides);
     this.configuration = this.experiment.config();
-    this.team = new Team(this.experiment, request, size);
+    this.team = new Team(engine.module, this.experiment, request, size);
   }
 
   /** Reports the run at step 0. Its losses follow after the first step, which a visitor should not wait for. */

@@ -1,0 +1,22 @@
+#pragma once
+
+namespace mesa {
+
+// Elementary functions in double, within some 1e-15 of the truth. Ours because every C library rounds its own
+// way, and the one of a WebAssembly module brings tables of several kilobytes along.
+
+struct SineCosine {
+  double sine;
+  double cosine;
+};
+
+/// |angle| up to some thousands, in radians.
+SineCosine sine_cosine(double angle);
+
+/// e^x for |x| up to some tens.
+double exponential(double x);
+
+/// exponent >= 0.
+double power(double base, int exponent);
+
+}  // namespace mesa

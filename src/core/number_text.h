@@ -1,0 +1,15 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+namespace mesa {
+
+/// The number that all of `text`, a decimal one, is nearest to; nothing when it is none, or not finite.
+std::optional<double> parse_number(const std::string& text);
+
+/// A finite number in decimal, rounded to `most_digits` significant digits, 17 being all that a double has,
+/// and in the fewest that read back to the same.
+std::string number_text(double value, int most_digits = 17);
+
+}  // namespace mesa

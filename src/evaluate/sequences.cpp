@@ -1,0 +1,58 @@
+#include "evaluate/sequences.h"
+
+#include <algorithm>
+
+namespace mesa {
+namespace {
+
+/// Enough for all that the page evaluates; a quarter of what a module of it may take.
+constexpr std::size_t kMostKeptBytes = std::size_t{16} << 20;
+
+/// Numbers of one sequence.
+std::size_t sequence_size(const TaskConfig& task) {
+  return (std::size_t(task.sequence_length) + 1) * std::size_t(task.observation_size);
+}
+
+void draw(const TaskConfig& task, std::uint64_t seed, RandomPurpose purpose, int sequence, float* states) {
+  RandomStream random(seed, purpose, 0, std::uint32_t(sequence));
+  generate_sequence(task, random, {states, task.sequence_length + 1, task.observation_size});
+}
+
+RowMatrix to_double(const TaskConfig& task, const float* states) {
+  using FloatMatrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+  return Eigen::Map<const FloatMatrix>(states, task.sequence_length + 1, task.observation_size)
+      .cast<double>();
+}
+
+}  // namespace
+
+std::vector<RowMatrix> draw_sequences(const TaskConfig& task, std::uint64_t seed, RandomPurpose purpose,
+                                      int count) {
+  std::vector<float> states(sequence_size(task));
+  std::vector<RowMatrix> sequences;
+  sequences.reserve(std::size_t(count));
+  for (int sequence = 0; sequence < count; ++sequence) {
+    draw(task, seed, purpose, sequence, states.data());
+    sequences.push_back(to_double(task, states.data()));
+  }
+  return sequences;
+}
+
+DrawnSequences::DrawnSequences(const TaskConfig& task, std::uint64_t seed, RandomPurpose purpose, int count)
+    : task_(task), seed_(seed), purpose_(purpose), count_(count) {
+  const std::size_t size = sequence_size(task);
+  const std::size_t kept = std::min(std::size_t(count), kMostKeptBytes / (size * sizeof(float)));
+  kept_.resize(kept * size);
+  for (std::size_t i = 0; i < kept; ++i) draw(task, seed, purpose, int(i), &kept_[i * size]);
+}
+
+RowMatrix DrawnSequences::operator[](int sequence) const {
+  const std::size_t size = sequence_size(task_);
+  const std::size_t first = std::size_t(sequence) * size;
+  if (first < kept_.size()) return to_double(task_, &kept_[first]);
+  std::vector<float> states(size);
+  draw(task_, seed_, purpose_, sequence, states.data());
+  return to_double(task_, states.data());
+}
+
+}  // namespace mesa

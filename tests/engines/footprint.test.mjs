@@ -1,0 +1,50 @@
+// What the page costs its visitor: bytes to download, and memory while it trains.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { loadModule, wasmOf } from './load-module.mjs';
+
+const mostDownload = 70e3; // bytes, of each module
+const mostHeap = 64e6;
+
+for (const name of ['simd128', 'relaxed', 'references']) {
+  test(`the module ${name} is small`, () => {
+    const { length } = gzipSync(wasmOf(name), { level: 9 });
+    assert.ok(length < mostDownload, `${length} bytes gzipped`);
+  });
+}
+
+// A module's memory never shrinks, so every measurement has a module of its own.
+
+async function trainingHeap(preset, variant, overrides = {}) {
+  const engine = await loadModule('simd128');
+  const experiment = new engine.Experiment(preset, variant, overrides);
+  experiment.train(1);
+  return engine.heapBytes();
+}
+
+const { presets } = await loadModule('simd128');
+for (const { name, variants } of presets()) {
+  for (const variant of variants) {
+    test(`${name} ${variant} trains in little memory, at its own batch size`, async () => {
+      const bytes = await trainingHeap(name, variant);
+      assert.ok(bytes < mostHeap, `${bytes} bytes`);
+    });
+  }
+
+  test(`${name} is compared in little memory`, async () => {
+    const engine = await loadModule('references');
+    // As many sequences as the page asks for.
+    const comparison = new engine.Comparison(name, '', { evaluation_sequences: '1024' });
+    comparison.reference('chebyshev', 1, '');
+    assert.ok(engine.heapBytes() < mostHeap, `${engine.heapBytes()} bytes`);
+  });
+}
+
+test('a larger batch takes no more memory', async () => {
+  assert.equal(
+    await trainingHeap('linear-6', '', { batch_size: '1024' }),
+    await trainingHeap('linear-6', '', { batch_size: '16' }),
+  );
+});
