@@ -54,7 +54,8 @@ void write(double value, int most_digits, char* text) {
     const bool first = text[0] == '\0';
     if (first) rounded = std::strtod(candidate, nullptr);
     const bool same = std::strtod(candidate, nullptr) == rounded;
-    if (first || (same && std::strlen(candidate) < std::strlen(text))) std::strcpy(text, candidate);
+    if (first || (same && std::strlen(candidate) < std::strlen(text)))
+      std::memcpy(text, candidate, sizeof candidate);
   }
 }
 
