@@ -30,6 +30,7 @@ SineCosine sine_cosine(double angle) {
 }
 
 double exponential(double x) {
+  if (x < 0) return 1 / exponential(-x);
   // e^(2 y) - 1 = (e^y - 1) (e^y - 1 + 2), from a y so small that few terms of the series do.
   constexpr int kDoublings = 12;
   constexpr int kTerms = 8;

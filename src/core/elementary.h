@@ -2,18 +2,18 @@
 
 namespace mesa {
 
-// Elementary functions in double, within some 1e-15 of the truth. Ours because every C library rounds its own
-// way, and the one of a WebAssembly module brings tables of several kilobytes along.
+// Elementary functions in double. Ours because every C library rounds its own way, and the one of a
+// WebAssembly module brings tables of several kilobytes along.
 
 struct SineCosine {
   double sine;
   double cosine;
 };
 
-/// |angle| up to some thousands, in radians.
+/// |angle| up to some thousands, in radians. Within 1e-15.
 SineCosine sine_cosine(double angle);
 
-/// e^x for |x| up to some tens.
+/// e^x for |x| up to 20, within 2e-14 of itself.
 double exponential(double x);
 
 /// exponent >= 0.

@@ -7,6 +7,7 @@
 #else
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #endif
 
 #ifdef __EMSCRIPTEN__
@@ -35,8 +36,7 @@ void write(double value, int most_digits, char* text) {
 
 #else
 
-// Neither from_chars, which some libraries lack for doubles, nor to_chars, whose shortest text may have an
-// exponent that nobody would write.
+// Not from_chars and to_chars, which some libraries lack for doubles.
 double read(const std::string& text) {
   char* end = nullptr;
   const double value = std::strtod(text.c_str(), &end);
@@ -45,9 +45,17 @@ double read(const std::string& text) {
 
 void write(double value, int most_digits, char* text) {
   constexpr int kAllDigits = 17;
-  for (int digits = 1; digits <= kAllDigits; ++digits) {
-    std::snprintf(text, kMostCharacters, "%.*g", digits, value);
-    if (digits == most_digits || std::strtod(text, nullptr) == value) return;
+  text[0] = '\0';
+  double rounded = 0;
+  for (int digits = kAllDigits; digits >= 1; --digits) {
+    if (digits > most_digits) continue;
+    char candidate[kMostCharacters];
+    std::snprintf(candidate, sizeof candidate, "%.*g", digits, value);
+    const bool first = text[0] == '\0';
+    if (first) rounded = std::strtod(candidate, nullptr);
+    const bool same = std::strtod(candidate, nullptr) == rounded;
+    if (first || (same && std::strlen(candidate) < std::strlen(text)))
+      std::memcpy(text, candidate, sizeof candidate);
   }
 }
 

@@ -18,6 +18,7 @@ TEST_CASE("a number's text is rounded to as many digits as are asked for", "[cor
   CHECK(number_text(2.9999999999999997e-4, 2) == "0.0003");
   CHECK(number_text(0.0125, 1) == "0.01");
   CHECK(number_text(10, 2) == "10");
+  CHECK(number_text(100) == "100");
 }
 
 TEST_CASE("what is no finite decimal number is not read as one", "[core]") {
