@@ -11,15 +11,18 @@
 namespace mesa {
 namespace {
 
-// A register tile is 12 rows by 2 vectors of columns, or with the 16 registers that x86-64 without AVX-512
-// has (and WASM engines map theirs to) 6 by 2: 24 or 12 accumulators, 2 vectors of the right operand and 1
-// broadcast of the left leave few registers unused, and each loaded number is used 2 and 12 or 6 times. An
-// odd number of vectors begins with a tile of 8 or 4 rows by 3 vectors, as many accumulators again, so that a
-// narrow result such as 20 columns wastes less than half a vector.
-constexpr int kAccumulators = kVectorBytes == 64 ? 24 : 12;
+// A register tile is 10 rows by 2 vectors of columns or, of an odd number of vectors the first 3, 8 by 3, so
+// that a narrow result such as 20 columns wastes less than half a vector. With those of the right operand and
+// 1 broadcast of the left that is 23 or 28 of the 32 registers of AVX-512, with more chains than two units of
+// latency 4 can be behind with; 12 rows would fit, but 10 divide our 50 positions. Other machines have 16
+// registers (or, as for WASM, are given code for as many): 6 by 2 or 4 by 3, 12 accumulators, fill 15 or all
+// of them.
 constexpr int kWidestTile = 3;
 
-constexpr int tile_rows(int vectors) { return kAccumulators / std::max(vectors, 2); }
+constexpr int tile_rows(int vectors) {
+  if (kVectorBytes == 64) return vectors == 3 ? 8 : 10;
+  return vectors == 3 ? 4 : 6;
+}
 
 /// Columns of the right operand that one tile reads, row by row.
 template <class Scalar>
@@ -137,7 +140,7 @@ void multiply_register_tile(MatrixView<const Scalar> left, Panel<Scalar> panel, 
     Vector<Scalar> right[Vectors];
 #pragma GCC unroll 3
     for (int j = 0; j < Vectors; ++j) right[j] = load(right_row + j * kWidth);
-#pragma GCC unroll 12
+#pragma GCC unroll 10
     for (int i = 0; i < Rows; ++i) {
       const Vector<Scalar> factor = broadcast(column[i * left.row_stride]);
 #pragma GCC unroll 3
@@ -145,15 +148,21 @@ void multiply_register_tile(MatrixView<const Scalar> left, Panel<Scalar> panel, 
     }
   }
   const int count = columns - (Vectors - 1) * kWidth;  // of the last vector
-#pragma GCC unroll 12
+  if (accumulate) {
+#pragma GCC unroll 10
+    for (int i = 0; i < Rows; ++i) {
+      const Scalar* target = result + i * result_stride;
+#pragma GCC unroll 2
+      for (int j = 0; j < Vectors - 1; ++j) sums[i][j] += load(target + j * kWidth);
+      sums[i][Vectors - 1] += load_first(target + (Vectors - 1) * kWidth, count);
+    }
+  }
+#pragma GCC unroll 10
   for (int i = 0; i < Rows; ++i) {
     Scalar* target = result + i * result_stride;
 #pragma GCC unroll 2
-    for (int j = 0; j < Vectors - 1; ++j, target += kWidth) {
-      store(target, accumulate ? load(target) + sums[i][j] : sums[i][j]);
-    }
-    const Vector<Scalar> last = sums[i][Vectors - 1];
-    store_first(target, accumulate ? load_first(target, count) + last : last, count);
+    for (int j = 0; j < Vectors - 1; ++j) store(target + j * kWidth, sums[i][j]);
+    store_first(target + (Vectors - 1) * kWidth, sums[i][Vectors - 1], count);
   }
 }
 
