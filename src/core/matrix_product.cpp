@@ -24,6 +24,9 @@ constexpr int tile_rows(int vectors) {
   return vectors == 3 ? 4 : 6;
 }
 
+// Whether an incomplete vector is loaded as fast as a whole one.
+constexpr bool kMasksLoads = kVectorBytes == 64;
+
 /// Columns of the right operand that one tile reads, row by row.
 template <class Scalar>
 struct Panel {
@@ -133,13 +136,17 @@ template <int Rows, int Vectors, class Scalar>
 void multiply_register_tile(MatrixView<const Scalar> left, Panel<Scalar> panel, Scalar* result,
                             std::ptrdiff_t result_stride, int columns, bool accumulate) {
   constexpr int kWidth = kLanes<Scalar>;
+  const int count = columns - (Vectors - 1) * kWidth;  // of the last vector
   Vector<Scalar> sums[Rows][Vectors] = {};
   const Scalar* column = left.data;
   const Scalar* right_row = panel.data;
   for (int k = 0; k < left.columns; ++k, column += left.column_stride, right_row += panel.row_stride) {
     Vector<Scalar> right[Vectors];
 #pragma GCC unroll 3
-    for (int j = 0; j < Vectors; ++j) right[j] = load(right_row + j * kWidth);
+    for (int j = 0; j < Vectors; ++j) {
+      const Scalar* numbers = right_row + j * kWidth;
+      right[j] = kMasksLoads && j == Vectors - 1 ? load_first(numbers, count) : load(numbers);
+    }
 #pragma GCC unroll 10
     for (int i = 0; i < Rows; ++i) {
       const Vector<Scalar> factor = broadcast(column[i * left.row_stride]);
@@ -147,7 +154,6 @@ void multiply_register_tile(MatrixView<const Scalar> left, Panel<Scalar> panel, 
       for (int j = 0; j < Vectors; ++j) sums[i][j] = multiply_add<Scalar>(factor, right[j], sums[i][j]);
     }
   }
-  const int count = columns - (Vectors - 1) * kWidth;  // of the last vector
   if (accumulate) {
 #pragma GCC unroll 10
     for (int i = 0; i < Rows; ++i) {
@@ -185,7 +191,7 @@ void multiply_panel(MatrixView<const Scalar> left, MatrixView<const Scalar> righ
   constexpr int kColumns = Vectors * kLanes<Scalar>;
   thread_local std::vector<AlignedLanes<Scalar>> packed;
   Panel<Scalar> panel{right.data, right.row_stride};
-  if (right.column_stride != 1 || right.columns < kColumns) {
+  if (right.column_stride != 1 || (!kMasksLoads && right.columns < kColumns)) {
     packed.resize(std::max(packed.size(), std::size_t(right.rows) * Vectors));
     pack(right, packed[0].numbers, kColumns);
     panel = {packed[0].numbers, kColumns};

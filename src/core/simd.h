@@ -71,21 +71,26 @@ inline auto first_lanes(int count) {
 }
 
 #ifdef __AVX512F__
-/// A mask register of which the lowest `count` bits are ones, for fewer lanes than a vector has.
-constexpr std::uint16_t first_bits(int count) { return std::uint16_t((1U << unsigned(count)) - 1); }
+/// A mask register of which the lowest `count` bits, or all, are ones.
+template <class Scalar>
+inline auto first_bits(int count) {
+  using Mask = std::conditional_t<sizeof(Scalar) == sizeof(float), __mmask16, __mmask8>;
+  return Mask(_bzhi_u32(0xFFFF >> (16 - kLanes<Scalar>), unsigned(count)));
+}
 #endif
 
 /// The first `count` lanes from memory, zeros in the others; reads nothing beyond.
 template <class Scalar>
 inline Vector<Scalar> load_first(const Scalar* source, int count) {
-  if (count >= kLanes<Scalar>) return load(source);
-#if defined(__AVX512F__)
+#ifdef __AVX512F__
   if constexpr (sizeof(Scalar) == sizeof(float)) {
-    return (Vector<Scalar>)_mm512_maskz_loadu_ps(first_bits(count), source);
+    return (Vector<Scalar>)_mm512_maskz_loadu_ps(first_bits<Scalar>(count), source);
   } else {
-    return (Vector<Scalar>)_mm512_maskz_loadu_pd(first_bits(count), source);
+    return (Vector<Scalar>)_mm512_maskz_loadu_pd(first_bits<Scalar>(count), source);
   }
-#elif defined(__AVX__)
+#else
+  if (count >= kLanes<Scalar>) return load(source);
+#ifdef __AVX__
   const auto mask = (__m256i)first_lanes<Scalar>(count);
   if constexpr (sizeof(Scalar) == sizeof(float)) {
     return (Vector<Scalar>)_mm256_maskload_ps(source, mask);
@@ -97,19 +102,21 @@ inline Vector<Scalar> load_first(const Scalar* source, int count) {
   for (int lane = 0; lane < count; ++lane) result[lane] = source[lane];
   return result;
 #endif
+#endif
 }
 
 /// Writes the first `count` lanes and nothing beyond.
 template <class Scalar>
 inline void store_first(Scalar* target, Vector<Scalar> value, int count) {
-  if (count >= kLanes<Scalar>) return store(target, value);
-#if defined(__AVX512F__)
+#ifdef __AVX512F__
   if constexpr (sizeof(Scalar) == sizeof(float)) {
-    _mm512_mask_storeu_ps(target, first_bits(count), (__m512)value);
+    _mm512_mask_storeu_ps(target, first_bits<Scalar>(count), (__m512)value);
   } else {
-    _mm512_mask_storeu_pd(target, first_bits(count), (__m512d)value);
+    _mm512_mask_storeu_pd(target, first_bits<Scalar>(count), (__m512d)value);
   }
-#elif defined(__AVX__)
+#else
+  if (count >= kLanes<Scalar>) return store(target, value);
+#ifdef __AVX__
   const auto mask = (__m256i)first_lanes<Scalar>(count);
   if constexpr (sizeof(Scalar) == sizeof(float)) {
     _mm256_maskstore_ps(target, mask, (__m256)value);
@@ -118,6 +125,7 @@ inline void store_first(Scalar* target, Vector<Scalar> value, int count) {
   }
 #else
   for (int lane = 0; lane < count; ++lane) target[lane] = value[lane];
+#endif
 #endif
 }
 
