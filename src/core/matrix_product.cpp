@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 #include <cstring>
+#include <utility>
 #include <vector>
 
 #include "core/simd.h"
@@ -10,13 +11,21 @@
 namespace mesa {
 namespace {
 
-// A register tile is 6 rows by 2 vectors of columns: 12 accumulators, 2 vectors of the right operand and 1
-// broadcast of the left fill 15 of the 16 vector registers of x86-64 (which WASM engines map theirs to), and
-// each loaded number is used 2 or 6 times. An odd number of vectors begins with a tile of 4 rows by 3
-// vectors, 12 accumulators again, so that a narrow result such as 20 columns wastes less than half a vector.
+// A register tile is 10 rows by 2 vectors of columns or, of an odd number of vectors the first 3, 8 by 3, so
+// that a narrow result such as 20 columns wastes less than half a vector. With those of the right operand and
+// 1 broadcast of the left that is 23 or 28 of the 32 registers of AVX-512, with more chains than two units of
+// latency 4 can be behind with; 12 rows would fit, but 10 divide our 50 positions. Other machines have 16
+// registers (or, as for WASM, are given code for as many): 6 by 2 or 4 by 3, 12 accumulators, fill 15 or all
+// of them.
 constexpr int kWidestTile = 3;
 
-constexpr int tile_rows(int vectors) { return vectors == 3 ? 4 : 6; }
+constexpr int tile_rows(int vectors) {
+  if (kVectorBytes == 64) return vectors == 3 ? 8 : 10;
+  return vectors == 3 ? 4 : 6;
+}
+
+// Whether an incomplete vector is loaded as fast as a whole one.
+constexpr bool kMasksLoads = kVectorBytes == 64;
 
 /// Columns of the right operand that one tile reads, row by row.
 template <class Scalar>
@@ -25,47 +34,57 @@ struct Panel {
   std::ptrdiff_t row_stride;
 };
 
-/// Four scalars of row i, and with eight lanes those of row i + 4 beside them.
+/// Four scalars of row i, and beside them those of rows i + 4, i + 8 and so on, one row for each lane.
 template <class Scalar>
 Vector<Scalar> load_fours(const Scalar* row, [[maybe_unused]] std::ptrdiff_t row_stride) {
+  using Four [[gnu::vector_size(4 * sizeof(Scalar))]] = Scalar;
+  const auto four = [](const Scalar* source) {
+    Four result;
+    std::memcpy(&result, source, sizeof result);
+    return result;
+  };
   if constexpr (kLanes<Scalar> == 4) {
-    return load(row);
+    return four(row);
   } else {
-    using Four [[gnu::vector_size(4 * sizeof(Scalar))]] = Scalar;
-    Four first;
-    Four second;
-    std::memcpy(&first, row, sizeof first);
-    std::memcpy(&second, row + 4 * row_stride, sizeof second);
-    return __builtin_shufflevector(first, second, 0, 1, 2, 3, 4, 5, 6, 7);
+#ifdef __AVX512F__
+    // Nothing but loads that leave the other lanes alone: shuffles would wait for each other.
+    Vector<Scalar> result = {};
+#pragma GCC unroll 4
+    for (int first = 0; first < kLanes<Scalar>; first += 4, row += 4 * row_stride) {
+      const auto lanes = __mmask16(0xF << first);
+      if constexpr (sizeof(Scalar) == sizeof(float)) {
+        result = (Vector<Scalar>)_mm512_mask_broadcast_f32x4((__m512)result, lanes, (__m128)four(row));
+      } else {
+        result = (Vector<Scalar>)_mm512_mask_broadcast_f64x4((__m512d)result, lanes, (__m256d)four(row));
+      }
+    }
+    return result;
+#else
+    return __builtin_shufflevector(four(row), four(row + 4 * row_stride), 0, 1, 2, 3, 4, 5, 6, 7);
+#endif
   }
+}
+
+/// Of each group of four lanes the first two (First = 0) or the last two (2) of x and y, by turns.
+template <int First, class Scalar, int... Lanes>
+Vector<Scalar> interleave(Vector<Scalar> x, Vector<Scalar> y, std::integer_sequence<int, Lanes...>) {
+  return __builtin_shufflevector(x, y,
+                                 (Lanes / 4 * 4 + First + Lanes % 4 / 2 + Lanes % 2 * kLanes<Scalar>)...);
 }
 
 /// Row i lane j changes places with row j lane i, within each group of four lanes.
 template <class Scalar>
 void transpose_fours(Vector<Scalar> (&rows)[4]) {
+  constexpr std::make_integer_sequence<int, kLanes<Scalar>> kAll;
   const auto [a, b, c, d] = rows;
-  const auto interleave_low = [](Vector<Scalar> x, Vector<Scalar> y) {
-    if constexpr (kLanes<Scalar> == 4) {
-      return __builtin_shufflevector(x, y, 0, 4, 1, 5);
-    } else {
-      return __builtin_shufflevector(x, y, 0, 8, 1, 9, 4, 12, 5, 13);
-    }
-  };
-  const auto interleave_high = [](Vector<Scalar> x, Vector<Scalar> y) {
-    if constexpr (kLanes<Scalar> == 4) {
-      return __builtin_shufflevector(x, y, 2, 6, 3, 7);
-    } else {
-      return __builtin_shufflevector(x, y, 2, 10, 3, 11, 6, 14, 7, 15);
-    }
-  };
-  const Vector<Scalar> ac_low = interleave_low(a, c);
-  const Vector<Scalar> ac_high = interleave_high(a, c);
-  const Vector<Scalar> bd_low = interleave_low(b, d);
-  const Vector<Scalar> bd_high = interleave_high(b, d);
-  rows[0] = interleave_low(ac_low, bd_low);
-  rows[1] = interleave_high(ac_low, bd_low);
-  rows[2] = interleave_low(ac_high, bd_high);
-  rows[3] = interleave_high(ac_high, bd_high);
+  const Vector<Scalar> ac_low = interleave<0, Scalar>(a, c, kAll);
+  const Vector<Scalar> ac_high = interleave<2, Scalar>(a, c, kAll);
+  const Vector<Scalar> bd_low = interleave<0, Scalar>(b, d, kAll);
+  const Vector<Scalar> bd_high = interleave<2, Scalar>(b, d, kAll);
+  rows[0] = interleave<0, Scalar>(ac_low, bd_low, kAll);
+  rows[1] = interleave<2, Scalar>(ac_low, bd_low, kAll);
+  rows[2] = interleave<0, Scalar>(ac_high, bd_high, kAll);
+  rows[3] = interleave<2, Scalar>(ac_high, bd_high, kAll);
 }
 
 /// Writes the transpose of kLanes rows of `columns` contiguous scalars: as many vectors, `stride` apart.
@@ -104,8 +123,8 @@ void pack(MatrixView<const Scalar> right, Scalar* panel, int width) {
       if (right.column_stride == 1) {
         store(target, load_first(row, count));
       } else {
+        store(target, Vector<Scalar>{});
         for (int j = 0; j < count; ++j) target[j] = row[j * right.column_stride];
-        std::fill(target + count, target + kWidth, Scalar{0});
       }
     }
   }
@@ -117,30 +136,39 @@ template <int Rows, int Vectors, class Scalar>
 void multiply_register_tile(MatrixView<const Scalar> left, Panel<Scalar> panel, Scalar* result,
                             std::ptrdiff_t result_stride, int columns, bool accumulate) {
   constexpr int kWidth = kLanes<Scalar>;
+  const int count = columns - (Vectors - 1) * kWidth;  // of the last vector
   Vector<Scalar> sums[Rows][Vectors] = {};
   const Scalar* column = left.data;
   const Scalar* right_row = panel.data;
   for (int k = 0; k < left.columns; ++k, column += left.column_stride, right_row += panel.row_stride) {
     Vector<Scalar> right[Vectors];
 #pragma GCC unroll 3
-    for (int j = 0; j < Vectors; ++j) right[j] = load(right_row + j * kWidth);
-#pragma GCC unroll 6
+    for (int j = 0; j < Vectors; ++j) {
+      const Scalar* numbers = right_row + j * kWidth;
+      right[j] = kMasksLoads && j == Vectors - 1 ? load_first(numbers, count) : load(numbers);
+    }
+#pragma GCC unroll 10
     for (int i = 0; i < Rows; ++i) {
       const Vector<Scalar> factor = broadcast(column[i * left.row_stride]);
 #pragma GCC unroll 3
       for (int j = 0; j < Vectors; ++j) sums[i][j] = multiply_add<Scalar>(factor, right[j], sums[i][j]);
     }
   }
-  const int count = columns - (Vectors - 1) * kWidth;  // of the last vector
-#pragma GCC unroll 6
+  if (accumulate) {
+#pragma GCC unroll 10
+    for (int i = 0; i < Rows; ++i) {
+      const Scalar* target = result + i * result_stride;
+#pragma GCC unroll 2
+      for (int j = 0; j < Vectors - 1; ++j) sums[i][j] += load(target + j * kWidth);
+      sums[i][Vectors - 1] += load_first(target + (Vectors - 1) * kWidth, count);
+    }
+  }
+#pragma GCC unroll 10
   for (int i = 0; i < Rows; ++i) {
     Scalar* target = result + i * result_stride;
 #pragma GCC unroll 2
-    for (int j = 0; j < Vectors - 1; ++j, target += kWidth) {
-      store(target, accumulate ? load(target) + sums[i][j] : sums[i][j]);
-    }
-    const Vector<Scalar> last = sums[i][Vectors - 1];
-    store_first(target, accumulate ? load_first(target, count) + last : last, count);
+    for (int j = 0; j < Vectors - 1; ++j) store(target + j * kWidth, sums[i][j]);
+    store_first(target + (Vectors - 1) * kWidth, sums[i][Vectors - 1], count);
   }
 }
 
@@ -161,12 +189,12 @@ template <int Vectors, class Scalar>
 void multiply_panel(MatrixView<const Scalar> left, MatrixView<const Scalar> right, MatrixView<Scalar> result,
                     int first_column, Triangle triangle, bool accumulate) {
   constexpr int kColumns = Vectors * kLanes<Scalar>;
-  thread_local std::vector<Scalar> packed;
+  thread_local std::vector<AlignedLanes<Scalar>> packed;
   Panel<Scalar> panel{right.data, right.row_stride};
-  if (right.column_stride != 1 || right.columns < kColumns) {
-    packed.resize(std::max(packed.size(), std::size_t(right.rows) * kColumns));
-    pack(right, packed.data(), kColumns);
-    panel = {packed.data(), kColumns};
+  if (right.column_stride != 1 || (!kMasksLoads && right.columns < kColumns)) {
+    packed.resize(std::max(packed.size(), std::size_t(right.rows) * Vectors));
+    pack(right, packed[0].numbers, kColumns);
+    panel = {packed[0].numbers, kColumns};
   }
   const int start = triangle == Triangle::result_lower ? first_column : 0;
   for (int row = start; row < result.rows; row += tile_rows(Vectors)) {

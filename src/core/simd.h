@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <cstring>
 #include <type_traits>
+#include <utility>
 
 #ifdef __AVX__
 #include <immintrin.h>
@@ -15,7 +16,9 @@
 
 namespace mesa {
 
-#ifdef __AVX__
+#if defined(__AVX512F__)
+inline constexpr std::size_t kVectorBytes = 64;
+#elif defined(__AVX__)
 inline constexpr std::size_t kVectorBytes = 32;
 #else
 inline constexpr std::size_t kVectorBytes = 16;
@@ -32,6 +35,12 @@ using Vector = typename VectorOf<Scalar>::Type;
 
 template <class Scalar>
 inline constexpr int kLanes = kVectorBytes / sizeof(Scalar);
+
+/// Room for one vector. Where vectors are as long as a cache line, those that are not aligned cost twice.
+template <class Scalar>
+struct alignas(kVectorBytes) AlignedLanes {
+  Scalar numbers[kLanes<Scalar>];
+};
 
 /// Loads from any address; vectors need no alignment here.
 template <class Scalar>
@@ -61,9 +70,25 @@ inline auto first_lanes(int count) {
   return lane_numbers < Integer(count);
 }
 
+#ifdef __AVX512F__
+/// A mask register of which the lowest `count` bits, or all, are ones.
+template <class Scalar>
+inline auto first_bits(int count) {
+  using Mask = std::conditional_t<sizeof(Scalar) == sizeof(float), __mmask16, __mmask8>;
+  return Mask(_bzhi_u32(0xFFFF >> (16 - kLanes<Scalar>), unsigned(count)));
+}
+#endif
+
 /// The first `count` lanes from memory, zeros in the others; reads nothing beyond.
 template <class Scalar>
 inline Vector<Scalar> load_first(const Scalar* source, int count) {
+#ifdef __AVX512F__
+  if constexpr (sizeof(Scalar) == sizeof(float)) {
+    return (Vector<Scalar>)_mm512_maskz_loadu_ps(first_bits<Scalar>(count), source);
+  } else {
+    return (Vector<Scalar>)_mm512_maskz_loadu_pd(first_bits<Scalar>(count), source);
+  }
+#else
   if (count >= kLanes<Scalar>) return load(source);
 #ifdef __AVX__
   const auto mask = (__m256i)first_lanes<Scalar>(count);
@@ -77,11 +102,19 @@ inline Vector<Scalar> load_first(const Scalar* source, int count) {
   for (int lane = 0; lane < count; ++lane) result[lane] = source[lane];
   return result;
 #endif
+#endif
 }
 
 /// Writes the first `count` lanes and nothing beyond.
 template <class Scalar>
 inline void store_first(Scalar* target, Vector<Scalar> value, int count) {
+#ifdef __AVX512F__
+  if constexpr (sizeof(Scalar) == sizeof(float)) {
+    _mm512_mask_storeu_ps(target, first_bits<Scalar>(count), (__m512)value);
+  } else {
+    _mm512_mask_storeu_pd(target, first_bits<Scalar>(count), (__m512d)value);
+  }
+#else
   if (count >= kLanes<Scalar>) return store(target, value);
 #ifdef __AVX__
   const auto mask = (__m256i)first_lanes<Scalar>(count);
@@ -93,6 +126,7 @@ inline void store_first(Scalar* target, Vector<Scalar> value, int count) {
 #else
   for (int lane = 0; lane < count; ++lane) target[lane] = value[lane];
 #endif
+#endif
 }
 
 template <class Scalar>
@@ -101,7 +135,10 @@ inline Vector<Scalar> larger(Vector<Scalar> a, Vector<Scalar> b) {
 }
 
 inline Vector<float> square_root(Vector<float> value) {
-#if defined(__AVX__)
+#if defined(__AVX512F__)
+  // With a mask of all lanes: GCC 12 warns of the plain one's own definition.
+  return (Vector<float>)_mm512_maskz_sqrt_ps(0xFFFF, (__m512)value);
+#elif defined(__AVX__)
   return (Vector<float>)_mm256_sqrt_ps((__m256)value);
 #elif defined(__wasm_simd128__)
   return (Vector<float>)wasm_f32x4_sqrt((v128_t)value);
@@ -111,20 +148,21 @@ inline Vector<float> square_root(Vector<float> value) {
 #endif
 }
 
+/// Each lane changes places with the one whose number differs by the bit `Distance`.
+template <class Scalar, int Distance, int... Lanes>
+inline Vector<Scalar> swap_lanes(Vector<Scalar> v, std::integer_sequence<int, Lanes...>) {
+  return __builtin_shufflevector(v, v, (Lanes ^ Distance)...);
+}
+
 /// combine() over all lanes, halves first: neighbours wait for each other less than in a chain.
-template <class Scalar, class Combine>
+template <class Scalar, int Distance = kLanes<Scalar> / 2, class Combine>
 inline Scalar reduce_lanes(Vector<Scalar> v, const Combine& combine) {
-  if constexpr (kLanes<Scalar> == 8) {
-    v = combine(v, __builtin_shufflevector(v, v, 4, 5, 6, 7, 0, 1, 2, 3));
-    v = combine(v, __builtin_shufflevector(v, v, 2, 3, 0, 1, 6, 7, 4, 5));
-    v = combine(v, __builtin_shufflevector(v, v, 1, 0, 3, 2, 5, 4, 7, 6));
-  } else if constexpr (kLanes<Scalar> == 4) {
-    v = combine(v, __builtin_shufflevector(v, v, 2, 3, 0, 1));
-    v = combine(v, __builtin_shufflevector(v, v, 1, 0, 3, 2));
+  v = combine(v, swap_lanes<Scalar, Distance>(v, std::make_integer_sequence<int, kLanes<Scalar>>()));
+  if constexpr (Distance > 1) {
+    return reduce_lanes<Scalar, Distance / 2>(v, combine);
   } else {
-    v = combine(v, __builtin_shufflevector(v, v, 1, 0));
+    return v[0];
   }
-  return v[0];
 }
 
 template <class Scalar>

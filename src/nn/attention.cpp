@@ -109,16 +109,18 @@ void mix_forward(MatrixView<const Scalar> input, const AttentionWeights<const Sc
 template <class Scalar>
 void mix_backward(MatrixView<const Scalar> input, const AttentionWeights<const Scalar>& weights,
                   AttentionActivations<Scalar>& a, const AttentionWeights<Scalar>& weight_gradient,
-                  AttentionActivations<Scalar>& g, int n, int h) {
+                  AttentionActivations<Scalar>& g, int n, int h, bool needs_input_gradient) {
   const MatrixView<const Scalar> queries = a.head(a.queries, n, h);
   const MatrixView<const Scalar> keys = projected_or_input(input, weights.key, a, a.keys, n, h);
   const MatrixView<const Scalar> values = projected_or_input(input, weights.value, a, a.values, n, h);
   const MatrixView<const Scalar> mixed_gradient = g.head(g.mixed, n, h);
   const MatrixView<Scalar> query_gradient = g.head(g.queries, n, h);
-  const MatrixView<Scalar> key_gradient = g.head(g.keys, n, h);
-  const MatrixView<Scalar> value_gradient = g.head(g.values, n, h);
+  MatrixView<Scalar> key_gradient = g.head(g.keys, n, h);
+  MatrixView<Scalar> value_gradient = g.head(g.values, n, h);
   switch (a.config.kind) {
     case AttentionKind::linear:
+      // Keys and values that are the input itself have nobody else who would ask.
+      if (!weights.key.data && !needs_input_gradient) key_gradient = value_gradient = {};
       linear_attention_backward(queries, keys, values, read_only(a.score_matrix(n, h)), mixed_gradient,
                                 g.score_matrix(n, h), query_gradient, key_gradient, value_gradient);
       break;
@@ -219,7 +221,8 @@ void attention_backward(MatrixView<const Scalar> input, MatrixView<const Scalar>
   multiply_accumulate(read_only(a.whole(a.mixed).transposed()), output_gradient,
                       weight_gradient.output.column_range(0, columns));
   for (int n = 0; n < a.sequences; ++n) {
-    for (int h = 0; h < a.config.heads; ++h) mix_backward(input, weights, a, weight_gradient, g, n, h);
+    for (int h = 0; h < a.config.heads; ++h)
+      mix_backward(input, weights, a, weight_gradient, g, n, h, input_gradient.data != nullptr);
   }
   // Only now, with the gradient of the output used up, may its place become that of the input.
   project_back(input, weights.query, encoding, read_only(g.whole(g.queries)), input_gradient,

@@ -22,8 +22,9 @@ void linear_attention_backward(MatrixView<const Scalar> queries, MatrixView<cons
                                MatrixView<Scalar> value_gradient) {
   multiply(mixed_gradient, values.transposed(), score_gradient, Triangle::result_lower);
   zero_above_diagonal(score_gradient);
-  multiply(scores.transposed(), mixed_gradient, value_gradient, Triangle::left_upper);
   multiply(read_only(score_gradient), keys, query_gradient, Triangle::left_lower);
+  if (!key_gradient.data) return;
+  multiply(scores.transposed(), mixed_gradient, value_gradient, Triangle::left_upper);
   multiply(read_only(score_gradient.transposed()), queries, key_gradient, Triangle::left_upper);
 }
 

@@ -14,7 +14,7 @@ void linear_attention_forward(MatrixView<const Scalar> queries, MatrixView<const
                               MatrixView<Scalar> mixed);
 
 /// The other way: from the gradient of mixed to those of queries, keys and values, which are overwritten, as
-/// is the scratch score_gradient [T, T].
+/// is the scratch score_gradient [T, T]. Empty gradients of keys and values are not computed.
 template <class Scalar>
 void linear_attention_backward(MatrixView<const Scalar> queries, MatrixView<const Scalar> keys,
                                MatrixView<const Scalar> values, MatrixView<const Scalar> scores,

@@ -19,15 +19,17 @@ template <class Scalar>
 class SymmetricMatrix {
  public:
   SymmetricMatrix(int size, Scalar diagonal)
-      : size_(size), stride_((size + kWidth - 1) / kWidth * kWidth), entries_(std::size_t(size) * stride_) {
-    for (int i = 0; i < size; ++i) entries_[std::size_t(i) * (stride_ + 1)] = diagonal;
+      : size_(size),
+        stride_((size + kWidth - 1) / kWidth * kWidth),
+        vectors_(std::size_t(size) * stride_ / kWidth) {
+    for (int i = 0; i < size; ++i) entries()[std::size_t(i) * (stride_ + 1)] = diagonal;
   }
 
   [[nodiscard]] std::vector<Scalar> make_vector() const { return std::vector<Scalar>(std::size_t(stride_)); }
 
   [[nodiscard]] Scalar trace() const {
     Scalar sum = 0;
-    for (int i = 0; i < size_; ++i) sum += entries_[std::size_t(i) * (stride_ + 1)];
+    for (int i = 0; i < size_; ++i) sum += entries()[std::size_t(i) * (stride_ + 1)];
     return sum;
   }
 
@@ -41,11 +43,19 @@ class SymmetricMatrix {
     for (; column + 3 * kWidth <= stride_; column += 3 * kWidth) {
       update_columns<3>(column, left, right, scale, factor, product);
     }
-    for (; column < stride_; column += kWidth) update_columns<1>(column, left, right, scale, factor, product);
+    if (column + 2 * kWidth == stride_) {
+      update_columns<2>(column, left, right, scale, factor, product);
+    } else if (column + kWidth == stride_) {
+      update_columns<1>(column, left, right, scale, factor, product);
+    }
   }
 
  private:
   static constexpr int kWidth = kLanes<Scalar>;
+
+  /// [K, stride].
+  Scalar* entries() { return vectors_[0].numbers; }
+  const Scalar* entries() const { return vectors_[0].numbers; }
 
   /// Some columns of it. With three vectors of columns and two terms the right sides and the sums take 9 of
   /// 16 registers, a row of M and its factors the rest.
@@ -58,7 +68,7 @@ class SymmetricMatrix {
       for (int j = 0; j < Vectors; ++j) term[i][j] = load(right[i] + column + j * kWidth);
     }
     Vector<Scalar> sums[Vectors] = {};
-    Scalar* row = entries_.data() + column;
+    Scalar* row = entries() + column;
     for (int k = 0; k < size_; ++k, row += stride_) {
 #pragma GCC unroll 3
       for (int j = 0; j < Vectors; ++j) {
@@ -76,7 +86,7 @@ class SymmetricMatrix {
 
   int size_;
   int stride_;
-  std::vector<Scalar> entries_;  ///< [K, stride]
+  std::vector<AlignedLanes<Scalar>> vectors_;
 };
 
 template <class Scalar>

@@ -1,4 +1,4 @@
-// The native engine, both WebAssembly engines and their bindings do the same arithmetic: the same run, in all of them,
+// The native engines, both WebAssembly engines and their bindings do the same arithmetic: the same run, in all of them,
 // ends at the same held-out loss. Oracle: each other.
 
 import assert from 'node:assert/strict';
@@ -31,14 +31,18 @@ const runs = [
   },
 ];
 
-function nativeMeans({ preset, overrides }) {
+/** Hides AVX-512 from the native program, which then takes its kernels for AVX2. */
+const withoutAvx512 = { GLIBC_TUNABLES: 'glibc.cpu.hwcaps=-AVX512F' };
+
+function nativeRun({ preset, overrides }, environment = {}) {
   const settings = Object.entries(overrides).flatMap(([key, value]) => ['--set', `${key}=${value}`]);
   const output = execFileSync(
     fileURLToPath(new URL('native/mesa', build)),
     ['train', '--preset', preset, '--variant', 'quick', '--quiet', ...settings],
-    { encoding: 'utf8' },
+    { encoding: 'utf8', env: { ...process.env, ...environment } },
   );
-  return JSON.parse(output).evaluation.mean;
+  const { engine, evaluation } = JSON.parse(output);
+  return { name: engine.name, means: evaluation.mean };
 }
 
 async function wasmMeans(name, { preset, overrides }) {
@@ -65,7 +69,18 @@ function assertAgree(actual, expected) {
 const hasRelaxedSimd = WebAssembly.validate(wasmOf('relaxed'));
 
 for (const run of runs) {
-  const native = nativeMeans(run);
+  const { name, means: native } = nativeRun(run, withoutAvx512);
+  assert.equal(name, 'native');
+  const fastest = nativeRun(run);
+
+  test(
+    `${run.preset}: native-avx512 ends where native does`,
+    { skip: fastest.name === 'native' && 'this processor has no AVX-512' },
+    () => {
+      assert.equal(fastest.name, 'native-avx512');
+      assertAgree(fastest.means, native);
+    },
+  );
 
   test(`${run.preset}: simd128 ends where native does`, async () =>
     assertAgree(await wasmMeans('simd128', run), native));

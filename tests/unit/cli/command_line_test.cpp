@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "core/engine_name.h"
 #include "model/checkpoint.h"
 #include "temporary_file.h"
 
@@ -59,7 +60,7 @@ TEST_CASE("train writes the documented JSON", "[cli]") {
   CHECK(json["config"]["seed"] == 3);
   CHECK(json["config"]["batch_size"] == 8);
   CHECK(json["config"]["tokens"] == "constructed_masked");
-  CHECK(json["engine"]["name"] == "native");
+  CHECK(json["engine"]["name"] == engine_name());
   CHECK(json["training"]["step"] == Json({0, 2, 4, 5}));
   CHECK(json["training"]["loss"].size() == 4);
   for (const char* key : {"model", "gradient_descent", "least_squares", "least_squares_lagged", "zero"}) {
