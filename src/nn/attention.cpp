@@ -158,8 +158,8 @@ void mix_forward(MatrixView<const Scalar> input, const AttentionWeights<const Sc
 template <class Scalar>
 struct HeadCarry {
   HeadCarry(const AttentionConfig& config, int positions) : key_size(config.key_size) {
-    if (chunk_count(positions) > 1) numbers.resize(std::size_t(key_size) * key_size);
-    if (config.kind == AttentionKind::mesa) mesa.emplace(key_size);
+    if (chunk_count(config.kind, positions) > 1) numbers.resize(std::size_t(key_size) * key_size);
+    if (config.kind == AttentionKind::mesa) mesa = {SymmetricMatrix<Scalar>(key_size, 0), 0};
   }
 
   MatrixView<Scalar> state_gradient() {
@@ -231,26 +231,29 @@ struct Span {
 
   template <class Scalar>
   Span(const AttentionActivations<Scalar>& a, int index) {
-    const int chunks = chunk_count(a.positions);
+    const int chunks = chunk_count(a.config.kind, a.positions);
     if (chunks == 1) {
       sequences = a.sequences;
       rows = a.sequences * a.positions;
       return;
     }
-    const int in_sequence = count_in_sequence(a.positions);
+    const int in_sequence = count_in_sequence(a);
     first_sequence = index / in_sequence;
     first_chunk = index % in_sequence * kChunks;
     chunks_end = std::min(first_chunk + kChunks, chunks);
-    first_position = Chunk(a.positions, first_chunk).first;
-    const Chunk last(a.positions, chunks_end - 1);
+    first_position = Chunk(a.config.kind, a.positions, first_chunk).first;
+    const Chunk last(a.config.kind, a.positions, chunks_end - 1);
     first_row = first_sequence * a.positions + first_position;
     rows = last.first + last.count - first_position;
   }
 
-  static int count_in_sequence(int positions) { return (chunk_count(positions) + kChunks - 1) / kChunks; }
+  template <class Scalar>
+  static int count_in_sequence(const AttentionActivations<Scalar>& a) {
+    return (chunk_count(a.config.kind, a.positions) + kChunks - 1) / kChunks;
+  }
   template <class Scalar>
   static int count(const AttentionActivations<Scalar>& a) {
-    return chunk_count(a.positions) == 1 ? 1 : a.sequences * count_in_sequence(a.positions);
+    return chunk_count(a.config.kind, a.positions) == 1 ? 1 : a.sequences * count_in_sequence(a);
   }
 
   /// Where the gradients of its rows stand. Only of softmax heads are those of other spans needed too.
@@ -297,9 +300,10 @@ AttentionActivations<Scalar>::AttentionActivations(const AttentionConfig& config
     for (auto* tensor : {&query_lengths, &key_lengths}) tensor->resize(rows * config.heads);
   }
   const std::size_t all_heads = std::size_t(sequences) * config.heads;
-  first_scores.resize(all_heads * chunk_positions(positions) * chunk_positions(positions));
+  const int chunk = chunk_positions(config.kind, positions);
+  first_scores.resize(all_heads * chunk * chunk);
   const std::size_t states_size =
-      all_heads * (chunk_count(positions) - 1) * config.key_size * config.key_size;
+      all_heads * (chunk_count(config.kind, positions) - 1) * config.key_size * config.key_size;
   if (config.kind != AttentionKind::softmax) states.resize(states_size);
   if (config.kind == AttentionKind::mesa) {
     for (auto* tensor : {&gains, &errors}) tensor->resize(queries.size());
@@ -326,7 +330,7 @@ MatrixView<Scalar> AttentionActivations<Scalar>::head_scalar(std::vector<Scalar>
 template <class Scalar>
 MatrixView<Scalar> AttentionActivations<Scalar>::before_chunk(std::vector<Scalar>& tensor, int sequence,
                                                               int head, int chunk) {
-  const int chunks = chunk_count(positions);
+  const int chunks = chunk_count(config.kind, positions);
   if (chunk == 0 || chunk == chunks) return {};
   const std::size_t index = (std::size_t(sequence) * config.heads + head) * (chunks - 1) + chunk - 1;
   const int size = config.key_size;
@@ -339,7 +343,7 @@ void attention_scores(MatrixView<const Scalar> input, const AttentionWeights<con
                       MatrixView<Scalar> scores) {
   AttentionActivations<Scalar>& a = activations;
   const MatrixView<const Scalar> keys = projected_or_input(input, weights.key, a, a.keys, sequence, head);
-  compute_scores(a, sequence, head, Chunk::whole(a.positions), keys, scores);
+  compute_scores(a, sequence, head, Chunk(a.positions), keys, scores);
 }
 
 template <class Scalar>
@@ -357,7 +361,7 @@ void attention_forward(MatrixView<const Scalar> input, MatrixView<const Scalar> 
     for (int n = span.first_sequence; n < span.first_sequence + span.sequences; ++n) {
       for (int h = 0; h < a.config.heads; ++h) {
         for (int c = span.first_chunk; c < span.chunks_end; ++c) {
-          mix_forward(input, weights, a, n, h, Chunk(a.positions, c));
+          mix_forward(input, weights, a, n, h, Chunk(a.config.kind, a.positions, c));
         }
       }
     }
@@ -387,9 +391,10 @@ void attention_backward(MatrixView<const Scalar> input, MatrixView<const Scalar>
     for (int n = span.first_sequence; n < span.first_sequence + span.sequences; ++n) {
       for (int h = 0; h < a.config.heads; ++h) {
         HeadCarry<Scalar>& carry = carries[std::size_t(h)];
-        if (span.chunks_end == chunk_count(a.positions)) carry = HeadCarry<Scalar>(a.config, a.positions);
+        if (span.chunks_end == chunk_count(a.config.kind, a.positions))
+          carry = HeadCarry<Scalar>(a.config, a.positions);
         for (int c = span.chunks_end - 1; c >= span.first_chunk; --c) {
-          const Chunk chunk(a.positions, c);
+          const Chunk chunk(a.config.kind, a.positions, c);
           mix_backward(input, weights, a, weight_gradient, g, n, h, chunk, carry,
                        span.gradient_row(a.config.kind) + (n - span.first_sequence) * a.positions +
                            chunk.first - span.first_position);

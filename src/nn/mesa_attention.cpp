@@ -1,6 +1,7 @@
 #include "nn/mesa_attention.h"
 
 #include <cmath>
+#include <utility>
 #include <vector>
 
 #include "core/matrix_product.h"
@@ -29,8 +30,10 @@ class InverseRecursion {
  public:
   InverseRecursion(int size, const MesaScalars<Scalar>& scalars, const MesaActivations<Scalar>& activations)
       : size_(size),
-        scalars_(scalars),
-        activations_(activations),
+        inverse_ridge_(scalars.inverse_ridge),
+        inverse_forget_factor_(1 / scalars.forget_factor),
+        gains_(activations.gains),
+        denominators_(activations.denominators),
         inverse_(size, scalars.inverse_ridge),
         step_(inverse_.make_vector()),
         negative_step_(step_),
@@ -41,17 +44,17 @@ class InverseRecursion {
   /// R_{t-1} x for a vector x [K], valid until the next call.
   const Scalar* multiply(int t, const Scalar* x) {
     if (t == 0) {
-      for (int k = 0; k < size_; ++k) product_[std::size_t(k)] = scalars_.inverse_ridge * x[k];
+      for (int k = 0; k < size_; ++k) product_[std::size_t(k)] = inverse_ridge_ * x[k];
       return product_.data();
     }
-    const Scalar* gain = &activations_.gains(t - 1, 0);
-    const Scalar scale = std::sqrt(activations_.denominators(t - 1, 0));
+    const Scalar* gain = &gains_(t - 1, 0);
+    const Scalar scale = std::sqrt(denominators_(t - 1, 0));
     for (int k = 0; k < size_; ++k) {
       step_[std::size_t(k)] = scale * gain[k];
       negative_step_[std::size_t(k)] = -step_[std::size_t(k)];
     }
-    inverse_.template update_and_multiply<1>({negative_step_.data()}, {step_.data()},
-                                             1 / scalars_.forget_factor, x, product_.data());
+    inverse_.template update_and_multiply<1>({negative_step_.data()}, {step_.data()}, inverse_forget_factor_,
+                                             x, product_.data());
     return product_.data();
   }
 
@@ -59,8 +62,10 @@ class InverseRecursion {
 
  private:
   int size_;
-  MesaScalars<Scalar> scalars_;
-  MesaActivations<Scalar> activations_;
+  Scalar inverse_ridge_;
+  Scalar inverse_forget_factor_;
+  MatrixView<const Scalar> gains_;
+  MatrixView<const Scalar> denominators_;
   SymmetricMatrix<Scalar> inverse_;
   std::vector<Scalar> step_;  ///< w_{t-1}
   std::vector<Scalar> negative_step_;
@@ -93,8 +98,9 @@ Scalar gains_backward(MatrixView<const Scalar> keys, MatrixView<const Scalar> ga
                       MatrixView<const Scalar> denominators, Scalar gamma, MesaCarry<Scalar>& carry,
                       MatrixView<Scalar> gain_gradient, MatrixView<Scalar> key_gradient) {
   const int size = keys.columns;
-  SymmetricMatrix<Scalar>& d_inverse = carry.inverse_gradient;  // of R_t, from all later positions
-  Scalar& d_inverse_dot_inverse = carry.gradient_dot_inverse;
+  // Of R_t, from all later positions. A local, which the compiler keeps closer than a member of the carry.
+  SymmetricMatrix<Scalar> d_inverse = std::move(carry.inverse_gradient);
+  Scalar d_inverse_dot_inverse = carry.gradient_dot_inverse;
   std::vector<Scalar> solved = d_inverse.make_vector();
   std::vector<Scalar> product = solved;
   std::vector<Scalar> key = solved;
@@ -130,6 +136,7 @@ Scalar gains_backward(MatrixView<const Scalar> keys, MatrixView<const Scalar> ga
   d_inverse.template update_and_multiply<2>({half_d_solved.data(), key.data()},
                                             {key.data(), half_d_solved.data()}, 1, solved.data(),
                                             product.data());
+  carry = {std::move(d_inverse), d_inverse_dot_inverse};
   return d_gamma;
 }
 

@@ -30,8 +30,6 @@ struct MesaActivations {
 /// of R_t for the chunk's last t.
 template <class Scalar>
 struct MesaCarry {
-  explicit MesaCarry(int size) : inverse_gradient(size, 0) {}
-
   SymmetricMatrix<Scalar> inverse_gradient;
   Scalar gradient_dot_inverse = 0;  ///< sum over the entries of that times R_t
 };
