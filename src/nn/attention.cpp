@@ -101,7 +101,7 @@ MatrixView<Scalar> room_for_scores(AttentionActivations<Scalar>& a, int n, int h
   return scratch_matrix(scratch, chunk.count, columns);
 }
 
-/// scores [C, S] of C positions with the last S of those up to them, S >= C.
+/// The scores of a chunk, worked out from its queries and what they look at.
 template <class Scalar>
 void compute_scores(AttentionActivations<Scalar>& a, int n, int h, const Chunk& chunk,
                     MatrixView<const Scalar> keys, MatrixView<Scalar> scores) {
@@ -154,7 +154,8 @@ void mix_forward(MatrixView<const Scalar> input, const AttentionWeights<const Sc
   }
 }
 
-/// What a head hands back from each chunk to the one before it.
+/// What a head hands back from each chunk to the one before it: the gradient of its state, and what else a
+/// mesa head has.
 template <class Scalar>
 struct HeadCarry {
   HeadCarry(const AttentionConfig& config, int positions) : key_size(config.key_size) {
@@ -168,10 +169,11 @@ struct HeadCarry {
   }
 
   int key_size;
-  std::vector<Scalar> numbers;
+  std::vector<Scalar> numbers;  ///< of the gradient; none where a sequence is one chunk
   std::optional<MesaCarry<Scalar>> mesa;
 };
 
+/// The gradients of the chunk's rows stand from gradient_row on.
 template <class Scalar>
 void mix_backward(MatrixView<const Scalar> input, const AttentionWeights<const Scalar>& weights,
                   AttentionActivations<Scalar>& a, const AttentionWeights<Scalar>& weight_gradient,
@@ -256,7 +258,8 @@ struct Span {
     return chunk_count(a.config.kind, a.positions) == 1 ? 1 : a.sequences * count_in_sequence(a);
   }
 
-  /// Where the gradients of its rows stand. Only of softmax heads are those of other spans needed too.
+  /// Where the gradients of its rows stand: in the same place for all spans, which so stays in the cache,
+  /// unless other spans add to them, as those of softmax heads do.
   template <class Scalar>
   MatrixView<Scalar> gradient_of(AttentionKind kind, MatrixView<Scalar> tensor) const {
     return tensor.row_range(gradient_row(kind), rows);
@@ -271,7 +274,7 @@ struct Span {
     return tensor.row_range(first_row, rows);
   }
 
-  /// What the positions add to its rows: of an encoding [T, P], or none.
+  /// The rows of the encoding [T, P], if any, of its positions.
   template <class Scalar>
   MatrixView<Scalar> encoding(MatrixView<Scalar> encoding) const {
     if (!encoding.data) return encoding;

@@ -41,7 +41,7 @@ class InverseRecursion {
     if (activations.inverse.data) inverse_.copy_from(activations.inverse);
   }
 
-  /// R_{t-1} x for a vector x [K], valid until the next call.
+  /// R_{t-1} x for a vector x [K], valid until the next call; t goes up by one from the chunk's first.
   const Scalar* multiply(int t, const Scalar* x) {
     if (t == 0) {
       for (int k = 0; k < size_; ++k) product_[std::size_t(k)] = inverse_ridge_ * x[k];
