@@ -248,7 +248,9 @@ struct MesaHead {
       return view;
     };
     AttentionWeights<Weight> w;
-    for (auto* projection : {&w.query, &w.key, &w.value}) *projection = next(3 * key_size, key_size);
+    w.query = next(3 * key_size, key_size);
+    w.key = next(3 * key_size, key_size);
+    w.value = next(3 * key_size, key_size);
     w.output = next(key_size, key_size);
     w.log_inverse_ridge = next(1, 1);
     if (forgets) w.forget_logit = next(1, 1);
