@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -75,7 +76,8 @@ inline auto first_lanes(int count) {
 template <class Scalar>
 inline auto first_bits(int count) {
   using Mask = std::conditional_t<sizeof(Scalar) == sizeof(float), __mmask16, __mmask8>;
-  return Mask(_bzhi_u32(0xFFFF >> (16 - kLanes<Scalar>), unsigned(count)));
+  // The instruction sees the lowest 8 bits of a count only, and would take 256 for 0.
+  return Mask(_bzhi_u32(0xFFFF >> (16 - kLanes<Scalar>), unsigned(std::min(count, kLanes<Scalar>))));
 }
 #endif
 

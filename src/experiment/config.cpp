@@ -6,6 +6,7 @@
 #include "core/error.h"
 #include "core/number_text.h"
 #include "core/sizes.h"
+#include "nn/chunks.h"
 
 namespace mesa {
 namespace {
@@ -166,16 +167,26 @@ double parse_field_number(const Field& field, std::string_view text) {
   return *value;
 }
 
+/// Numbers that one layer's attention keeps of a sequence for the way back (nn/attention.h), those of a mesa
+/// layer for any kind.
+double attention_numbers(const ModelConfig& model, AttentionKind kind, int positions) {
+  const double chunk = chunk_positions(kind, positions);
+  const double states = 2.0 * (chunk_count(kind, positions) - 1) * model.key_size * model.key_size;
+  return model.heads * (6.0 * positions * model.key_size + chunk * chunk + states);
+}
+
 /// Throws when the run would need more memory than a browser tab gives.
 void check_memory(const Config& config) {
   constexpr double kLimit = 512.0 * (1 << 20);  // bytes
-  const double positions = config.task.sequence_length;
-  const double scores =
-      sizeof(float) * kTileSequences * config.model.layers * config.model.heads * positions * positions;
-  if (scores > kLimit) {
-    throw Error("sequence_length",
-                joined({"the attention scores would need ", number_text(std::round(scores / 1e6)),
-                        " MB; use fewer positions, layers or heads"}));
+  double attention = 0;
+  for (int layer = 0; layer < config.model.layers; ++layer) {
+    attention +=
+        sizeof(float) * kTileSequences *
+        attention_numbers(config.model, config.model.attention_of(layer), config.task.sequence_length);
+  }
+  if (attention > kLimit) {
+    throw Error("sequence_length", joined({"attention would need ", number_text(std::round(attention / 1e6)),
+                                           " MB; use fewer positions, layers, heads or channels per head"}));
   }
 }
 

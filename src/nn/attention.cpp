@@ -1,10 +1,14 @@
 #include "nn/attention.h"
 
-#include <cassert>
+#include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "core/matrix_product.h"
+#include "nn/causal_product.h"
+#include "nn/chunks.h"
 #include "nn/linear_attention.h"
+#include "nn/scratch.h"
 #include "nn/softmax_attention.h"
 #include "nn/unit_length.h"
 
@@ -84,55 +88,130 @@ void project_back(MatrixView<const Scalar> input, MatrixView<const Scalar> weigh
   }
 }
 
+/// Where the scores of a chunk stand: those of the first are kept for the way back, later ones are made anew
+/// there.
 template <class Scalar>
-void mix_forward(MatrixView<const Scalar> input, const AttentionWeights<const Scalar>& weights,
-                 AttentionActivations<Scalar>& a, int n, int h) {
-  if (a.config.normalise_query_key) {
-    unit_length_forward(a.head(a.queries, n, h), a.head_scalar(a.query_lengths, n, h));
-    unit_length_forward(a.head(a.keys, n, h), a.head_scalar(a.key_lengths, n, h));
+MatrixView<Scalar> room_for_scores(AttentionActivations<Scalar>& a, int n, int h, const Chunk& chunk) {
+  const int columns = a.config.kind == AttentionKind::softmax ? chunk.first + chunk.count : chunk.count;
+  if (chunk.index == 0) {
+    const std::size_t size = std::size_t(chunk.count) * columns;
+    return {a.first_scores.data() + (std::size_t(n) * a.config.heads + h) * size, chunk.count, columns};
   }
-  const MatrixView<const Scalar> queries = a.head(a.queries, n, h);
-  const MatrixView<const Scalar> keys = projected_or_input(input, weights.key, a, a.keys, n, h);
-  const MatrixView<const Scalar> values = projected_or_input(input, weights.value, a, a.values, n, h);
-  const MatrixView<Scalar> mixed = a.head(a.mixed, n, h);
+  thread_local std::vector<Scalar> scratch;
+  return scratch_matrix(scratch, chunk.count, columns);
+}
+
+/// The scores of a chunk, worked out from its queries and what they look at.
+template <class Scalar>
+void compute_scores(AttentionActivations<Scalar>& a, int n, int h, const Chunk& chunk,
+                    MatrixView<const Scalar> keys, MatrixView<Scalar> scores) {
+  const MatrixView<const Scalar> queries = chunk.of(a.head(a.queries, n, h));
   switch (a.config.kind) {
-    case AttentionKind::linear:
-      return linear_attention_forward(queries, keys, values, a.score_matrix(n, h), mixed);
-    case AttentionKind::softmax:
-      return softmax_attention_forward(queries, keys, values, a.score_matrix(n, h), mixed);
+    case AttentionKind::linear: return causal_scores(queries, chunk.of(keys), scores);
+    case AttentionKind::softmax: return softmax_scores(queries, chunk.seen(keys), scores);
     case AttentionKind::mesa:
-      return mesa_attention_forward(queries, keys, values, mesa_scalars(weights, h), a.mesa_activations(n, h),
-                                    mixed);
+      return causal_scores(queries, read_only(chunk.of(a.head(a.gains, n, h))), scores);
   }
 }
 
+/// What a mesa head remembers, as seen from one chunk.
 template <class Scalar>
-void mix_backward(MatrixView<const Scalar> input, const AttentionWeights<const Scalar>& weights,
-                  AttentionActivations<Scalar>& a, const AttentionWeights<Scalar>& weight_gradient,
-                  AttentionActivations<Scalar>& g, int n, int h, bool needs_input_gradient) {
+MesaActivations<Scalar> mesa_activations(AttentionActivations<Scalar>& a, int n, int h, int chunk,
+                                         MatrixView<Scalar> scores) {
+  return {a.head(a.gains, n, h),
+          a.head_scalar(a.denominators, n, h),
+          a.head(a.errors, n, h),
+          scores,
+          a.before_chunk(a.states, n, h, chunk),
+          a.before_chunk(a.states, n, h, chunk + 1),
+          a.before_chunk(a.inverses, n, h, chunk),
+          a.before_chunk(a.inverses, n, h, chunk + 1)};
+}
+
+template <class Scalar>
+void mix_forward(MatrixView<const Scalar> input, const AttentionWeights<const Scalar>& weights,
+                 AttentionActivations<Scalar>& a, int n, int h, const Chunk& chunk) {
+  if (a.config.normalise_query_key) {
+    unit_length_forward(chunk.of(a.head(a.queries, n, h)), chunk.of(a.head_scalar(a.query_lengths, n, h)));
+    unit_length_forward(chunk.of(a.head(a.keys, n, h)), chunk.of(a.head_scalar(a.key_lengths, n, h)));
+  }
   const MatrixView<const Scalar> queries = a.head(a.queries, n, h);
   const MatrixView<const Scalar> keys = projected_or_input(input, weights.key, a, a.keys, n, h);
   const MatrixView<const Scalar> values = projected_or_input(input, weights.value, a, a.values, n, h);
-  const MatrixView<const Scalar> mixed_gradient = g.head(g.mixed, n, h);
-  const MatrixView<Scalar> query_gradient = g.head(g.queries, n, h);
-  MatrixView<Scalar> key_gradient = g.head(g.keys, n, h);
-  MatrixView<Scalar> value_gradient = g.head(g.values, n, h);
+  const MatrixView<Scalar> scores = room_for_scores(a, n, h, chunk);
+  const MatrixView<Scalar> mixed = a.head(a.mixed, n, h);
+  switch (a.config.kind) {
+    case AttentionKind::linear:
+      return linear_attention_forward(chunk.of(queries), chunk.of(keys), chunk.of(values),
+                                      read_only(a.before_chunk(a.states, n, h, chunk.index)), scores,
+                                      chunk.of(mixed), a.before_chunk(a.states, n, h, chunk.index + 1));
+    case AttentionKind::softmax:
+      return softmax_attention_forward(chunk.of(queries), chunk.seen(keys), chunk.seen(values), scores,
+                                       chunk.of(mixed));
+    case AttentionKind::mesa:
+      return mesa_attention_forward(chunk, queries, keys, values, mesa_scalars(weights, h),
+                                    mesa_activations(a, n, h, chunk.index, scores), mixed);
+  }
+}
+
+/// What a head hands back from each chunk to the one before it: the gradient of its state, and what else a
+/// mesa head has.
+template <class Scalar>
+struct HeadCarry {
+  HeadCarry(const AttentionConfig& config, int positions) : key_size(config.key_size) {
+    if (chunk_count(config.kind, positions) > 1) numbers.resize(std::size_t(key_size) * key_size);
+    if (config.kind == AttentionKind::mesa) mesa = {SymmetricMatrix<Scalar>(key_size, 0), 0};
+  }
+
+  MatrixView<Scalar> state_gradient() {
+    if (numbers.empty()) return {};
+    return {numbers.data(), key_size, key_size};
+  }
+
+  int key_size;
+  std::vector<Scalar> numbers;  ///< of the gradient; none where a sequence is one chunk
+  std::optional<MesaCarry<Scalar>> mesa;
+};
+
+/// The gradients of the chunk's rows stand from gradient_row on.
+template <class Scalar>
+void mix_backward(MatrixView<const Scalar> input, const AttentionWeights<const Scalar>& weights,
+                  AttentionActivations<Scalar>& a, const AttentionWeights<Scalar>& weight_gradient,
+                  AttentionActivations<Scalar>& g, int n, int h, const Chunk& chunk, HeadCarry<Scalar>& carry,
+                  int gradient_row, bool needs_input_gradient) {
+  const MatrixView<const Scalar> queries = a.head(a.queries, n, h);
+  const MatrixView<const Scalar> keys = projected_or_input(input, weights.key, a, a.keys, n, h);
+  const MatrixView<const Scalar> values = projected_or_input(input, weights.value, a, a.values, n, h);
+  const auto gradient_of = [&](std::vector<Scalar>& tensor) {
+    return g.whole(tensor)
+        .row_range(gradient_row, chunk.count)
+        .column_range(h * a.config.key_size, a.config.key_size);
+  };
+  const MatrixView<const Scalar> mixed_gradient = gradient_of(g.mixed);
+  const MatrixView<Scalar> query_gradient = gradient_of(g.queries);
+  MatrixView<Scalar> key_gradient = gradient_of(g.keys);
+  MatrixView<Scalar> value_gradient = gradient_of(g.values);
+  const MatrixView<Scalar> scores = room_for_scores(a, n, h, chunk);
+  if (chunk.index > 0) compute_scores(a, n, h, chunk, keys, scores);
   switch (a.config.kind) {
     case AttentionKind::linear:
       // Keys and values that are the input itself have nobody else who would ask.
       if (!weights.key.data && !needs_input_gradient) key_gradient = value_gradient = {};
-      linear_attention_backward(queries, keys, values, read_only(a.score_matrix(n, h)), mixed_gradient,
-                                g.score_matrix(n, h), query_gradient, key_gradient, value_gradient);
+      linear_attention_backward(chunk.of(queries), chunk.of(keys), chunk.of(values),
+                                read_only(a.before_chunk(a.states, n, h, chunk.index)), read_only(scores),
+                                mixed_gradient, carry.state_gradient(), query_gradient, key_gradient,
+                                value_gradient);
       break;
     case AttentionKind::softmax:
-      softmax_attention_backward(queries, keys, values, read_only(a.score_matrix(n, h)), mixed_gradient,
-                                 g.score_matrix(n, h), query_gradient, key_gradient, value_gradient);
+      softmax_attention_backward(chunk.of(queries), chunk.seen(keys), chunk.seen(values), read_only(scores),
+                                 mixed_gradient, query_gradient, chunk.seen(g.head(g.keys, n, h)),
+                                 chunk.seen(g.head(g.values, n, h)), !chunk.is_last);
       break;
     case AttentionKind::mesa: {
       const MesaScalars<Scalar> scalars = mesa_scalars(weights, h);
-      const MesaScalars<Scalar> gradient =
-          mesa_attention_backward(queries, keys, scalars, a.mesa_activations(n, h), mixed_gradient,
-                                  g.score_matrix(n, h), query_gradient, key_gradient, value_gradient);
+      const MesaScalars<Scalar> gradient = mesa_attention_backward(
+          chunk, queries, keys, scalars, mesa_activations(a, n, h, chunk.index, scores), mixed_gradient,
+          carry.state_gradient(), *carry.mesa, query_gradient, key_gradient, value_gradient);
       weight_gradient.log_inverse_ridge(0, h) += gradient.inverse_ridge * scalars.inverse_ridge;
       if (weight_gradient.forget_logit.data) {
         const Scalar gamma = scalars.forget_factor;
@@ -142,10 +221,76 @@ void mix_backward(MatrixView<const Scalar> input, const AttentionWeights<const S
     }
   }
   if (a.config.normalise_query_key) {
-    unit_length_backward(queries, read_only(a.head_scalar(a.query_lengths, n, h)), query_gradient);
-    unit_length_backward(keys, read_only(a.head_scalar(a.key_lengths, n, h)), key_gradient);
+    unit_length_backward(chunk.of(queries), read_only(chunk.of(a.head_scalar(a.query_lengths, n, h))),
+                         query_gradient);
+    unit_length_backward(chunk.of(keys), read_only(chunk.of(a.head_scalar(a.key_lengths, n, h))),
+                         key_gradient);
   }
 }
+
+/// Rows of a tile that go through all of a layer together: the whole tile where a sequence is one chunk, else
+/// some chunks of one sequence, so few that what they leave for each other stays in the cache.
+struct Span {
+  static constexpr int kChunks = 4;
+
+  template <class Scalar>
+  Span(const AttentionActivations<Scalar>& a, int index) {
+    const int chunks = chunk_count(a.config.kind, a.positions);
+    if (chunks == 1) {
+      sequences = a.sequences;
+      rows = a.sequences * a.positions;
+      return;
+    }
+    const int in_sequence = count_in_sequence(a);
+    first_sequence = index / in_sequence;
+    first_chunk = index % in_sequence * kChunks;
+    chunks_end = std::min(first_chunk + kChunks, chunks);
+    first_position = Chunk(a.config.kind, a.positions, first_chunk).first;
+    const Chunk last(a.config.kind, a.positions, chunks_end - 1);
+    first_row = first_sequence * a.positions + first_position;
+    rows = last.first + last.count - first_position;
+  }
+
+  template <class Scalar>
+  static int count_in_sequence(const AttentionActivations<Scalar>& a) {
+    return (chunk_count(a.config.kind, a.positions) + kChunks - 1) / kChunks;
+  }
+  template <class Scalar>
+  static int count(const AttentionActivations<Scalar>& a) {
+    return chunk_count(a.config.kind, a.positions) == 1 ? 1 : a.sequences * count_in_sequence(a);
+  }
+
+  /// Where the gradients of its rows stand: in the same place for all spans, which so stays in the cache,
+  /// unless other spans add to them, as those of softmax heads do.
+  template <class Scalar>
+  MatrixView<Scalar> gradient_of(AttentionKind kind, MatrixView<Scalar> tensor) const {
+    return tensor.row_range(gradient_row(kind), rows);
+  }
+  [[nodiscard]] int gradient_row(AttentionKind kind) const {
+    return kind == AttentionKind::softmax ? first_row : 0;
+  }
+
+  /// Its rows of a tensor [N T, n].
+  template <class Scalar>
+  MatrixView<Scalar> of(MatrixView<Scalar> tensor) const {
+    return tensor.row_range(first_row, rows);
+  }
+
+  /// The rows of the encoding [T, P], if any, of its positions.
+  template <class Scalar>
+  MatrixView<Scalar> encoding(MatrixView<Scalar> encoding) const {
+    if (!encoding.data) return encoding;
+    return encoding.row_range(first_position, rows / sequences);
+  }
+
+  int first_sequence = 0;
+  int sequences = 1;
+  int first_chunk = 0;
+  int chunks_end = 1;
+  int first_position = 0;
+  int first_row = 0;
+  int rows = 0;
+};
 
 }  // namespace
 
@@ -159,10 +304,16 @@ AttentionActivations<Scalar>::AttentionActivations(const AttentionConfig& config
   if (config.normalise_query_key) {
     for (auto* tensor : {&query_lengths, &key_lengths}) tensor->resize(rows * config.heads);
   }
-  scores.resize(std::size_t(sequences) * config.heads * positions * positions);
+  const std::size_t all_heads = std::size_t(sequences) * config.heads;
+  const int chunk = chunk_positions(config.kind, positions);
+  first_scores.resize(all_heads * chunk * chunk);
+  const std::size_t states_size =
+      all_heads * (chunk_count(config.kind, positions) - 1) * config.key_size * config.key_size;
+  if (config.kind != AttentionKind::softmax) states.resize(states_size);
   if (config.kind == AttentionKind::mesa) {
     for (auto* tensor : {&gains, &errors}) tensor->resize(queries.size());
     denominators.resize(rows * config.heads);
+    inverses.resize(states_size);
   }
 }
 
@@ -182,15 +333,22 @@ MatrixView<Scalar> AttentionActivations<Scalar>::head_scalar(std::vector<Scalar>
 }
 
 template <class Scalar>
-MatrixView<Scalar> AttentionActivations<Scalar>::score_matrix(int sequence, int head) {
-  const std::size_t size = std::size_t(positions) * positions;
-  return {scores.data() + (std::size_t(sequence) * config.heads + head) * size, positions, positions};
+MatrixView<Scalar> AttentionActivations<Scalar>::before_chunk(std::vector<Scalar>& tensor, int sequence,
+                                                              int head, int chunk) {
+  const int chunks = chunk_count(config.kind, positions);
+  if (chunk == 0 || chunk == chunks) return {};
+  const std::size_t index = (std::size_t(sequence) * config.heads + head) * (chunks - 1) + chunk - 1;
+  const int size = config.key_size;
+  return {tensor.data() + index * size * size, size, size};
 }
 
 template <class Scalar>
-MesaActivations<Scalar> AttentionActivations<Scalar>::mesa_activations(int sequence, int head) {
-  return {this->head(gains, sequence, head), head_scalar(denominators, sequence, head),
-          this->head(errors, sequence, head), score_matrix(sequence, head)};
+void attention_scores(MatrixView<const Scalar> input, const AttentionWeights<const Scalar>& weights,
+                      AttentionActivations<Scalar>& activations, int sequence, int head,
+                      MatrixView<Scalar> scores) {
+  AttentionActivations<Scalar>& a = activations;
+  const MatrixView<const Scalar> keys = projected_or_input(input, weights.key, a, a.keys, sequence, head);
+  compute_scores(a, sequence, head, Chunk(a.positions), keys, scores);
 }
 
 template <class Scalar>
@@ -198,14 +356,23 @@ void attention_forward(MatrixView<const Scalar> input, MatrixView<const Scalar> 
                        const AttentionWeights<const Scalar>& weights,
                        AttentionActivations<Scalar>& activations, MatrixView<Scalar> residual) {
   AttentionActivations<Scalar>& a = activations;
-  project(input, weights.query, encoding, weights.query_position, a.whole(a.queries));
-  project(input, weights.key, encoding, weights.key_position, a.whole(a.keys));
-  project(input, weights.value, {}, {}, a.whole(a.values));
-  for (int n = 0; n < a.sequences; ++n) {
-    for (int h = 0; h < a.config.heads; ++h) mix_forward(input, weights, a, n, h);
+  for (int i = 0; i < Span::count(a); ++i) {
+    const Span span(a, i);
+    const MatrixView<const Scalar> rows = span.of(input);
+    project(rows, weights.query, span.encoding(encoding), weights.query_position,
+            span.of(a.whole(a.queries)));
+    project(rows, weights.key, span.encoding(encoding), weights.key_position, span.of(a.whole(a.keys)));
+    project(rows, weights.value, {}, {}, span.of(a.whole(a.values)));
+    for (int n = span.first_sequence; n < span.first_sequence + span.sequences; ++n) {
+      for (int h = 0; h < a.config.heads; ++h) {
+        for (int c = span.first_chunk; c < span.chunks_end; ++c) {
+          mix_forward(input, weights, a, n, h, Chunk(a.config.kind, a.positions, c));
+        }
+      }
+    }
+    multiply_accumulate(read_only(span.of(a.whole(a.mixed))),
+                        weights.output.column_range(0, residual.columns), span.of(residual));
   }
-  multiply_accumulate(read_only(a.whole(a.mixed)), weights.output.column_range(0, residual.columns),
-                      residual);
 }
 
 template <class Scalar>
@@ -217,24 +384,47 @@ void attention_backward(MatrixView<const Scalar> input, MatrixView<const Scalar>
   AttentionActivations<Scalar>& a = activations;
   AttentionActivations<Scalar>& g = gradients;
   const int columns = output_gradient.columns;
-  multiply(output_gradient, weights.output.column_range(0, columns).transposed(), g.whole(g.mixed));
-  multiply_accumulate(read_only(a.whole(a.mixed).transposed()), output_gradient,
-                      weight_gradient.output.column_range(0, columns));
-  for (int n = 0; n < a.sequences; ++n) {
-    for (int h = 0; h < a.config.heads; ++h)
-      mix_backward(input, weights, a, weight_gradient, g, n, h, input_gradient.data != nullptr);
+  std::vector<HeadCarry<Scalar>> carries(std::size_t(a.config.heads),
+                                         HeadCarry<Scalar>(a.config, a.positions));
+  for (int i = Span::count(a) - 1; i >= 0; --i) {
+    const Span span(a, i);
+    const MatrixView<const Scalar> span_gradient = span.of(output_gradient);
+    multiply(span_gradient, weights.output.column_range(0, columns).transposed(),
+             span.gradient_of(a.config.kind, g.whole(g.mixed)));
+    multiply_accumulate(read_only(span.of(a.whole(a.mixed)).transposed()), span_gradient,
+                        weight_gradient.output.column_range(0, columns));
+    for (int n = span.first_sequence; n < span.first_sequence + span.sequences; ++n) {
+      for (int h = 0; h < a.config.heads; ++h) {
+        HeadCarry<Scalar>& carry = carries[std::size_t(h)];
+        if (span.chunks_end == chunk_count(a.config.kind, a.positions))
+          carry = HeadCarry<Scalar>(a.config, a.positions);
+        for (int c = span.chunks_end - 1; c >= span.first_chunk; --c) {
+          const Chunk chunk(a.config.kind, a.positions, c);
+          mix_backward(input, weights, a, weight_gradient, g, n, h, chunk, carry,
+                       span.gradient_row(a.config.kind) + (n - span.first_sequence) * a.positions +
+                           chunk.first - span.first_position,
+                       input_gradient.data != nullptr);
+        }
+      }
+    }
+    // Only now, with the gradient of the output used up, may its place become that of the input.
+    const MatrixView<const Scalar> rows = span.of(input);
+    const MatrixView<Scalar> rows_gradient = input_gradient.data ? span.of(input_gradient) : input_gradient;
+    project_back(rows, weights.query, span.encoding(encoding),
+                 read_only(span.gradient_of(a.config.kind, g.whole(g.queries))), rows_gradient,
+                 weight_gradient.query, weight_gradient.query_position);
+    project_back(rows, weights.key, span.encoding(encoding),
+                 read_only(span.gradient_of(a.config.kind, g.whole(g.keys))), rows_gradient,
+                 weight_gradient.key, weight_gradient.key_position);
+    project_back(rows, weights.value, {}, read_only(span.gradient_of(a.config.kind, g.whole(g.values))),
+                 rows_gradient, weight_gradient.value, {});
   }
-  // Only now, with the gradient of the output used up, may its place become that of the input.
-  project_back(input, weights.query, encoding, read_only(g.whole(g.queries)), input_gradient,
-               weight_gradient.query, weight_gradient.query_position);
-  project_back(input, weights.key, encoding, read_only(g.whole(g.keys)), input_gradient, weight_gradient.key,
-               weight_gradient.key_position);
-  project_back(input, weights.value, {}, read_only(g.whole(g.values)), input_gradient, weight_gradient.value,
-               {});
 }
 
 #define MESA_INSTANTIATE(Scalar)                                                                         \
   template struct AttentionActivations<Scalar>;                                                          \
+  template void attention_scores(MatrixView<const Scalar>, const AttentionWeights<const Scalar>&,        \
+                                 AttentionActivations<Scalar>&, int, int, MatrixView<Scalar>);           \
   template void attention_forward(MatrixView<const Scalar>, MatrixView<const Scalar>,                    \
                                   const AttentionWeights<const Scalar>&, AttentionActivations<Scalar>&,  \
                                   MatrixView<Scalar>);                                                   \

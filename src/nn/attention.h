@@ -4,6 +4,7 @@
 
 #include "core/matrix_view.h"
 #include "nn/attention_kind.h"
+#include "nn/chunks.h"
 #include "nn/mesa_attention.h"
 
 namespace mesa {
@@ -48,10 +49,12 @@ struct AttentionActivations {
   std::vector<Scalar> mixed;          ///< [N T, H K], what the heads make of the values
   std::vector<Scalar> query_lengths;  ///< [N T, H] before normalisation
   std::vector<Scalar> key_lengths;    ///< [N T, H]
-  std::vector<Scalar> scores;         ///< [N, H, T, T], zeros above the diagonal
+  std::vector<Scalar> first_scores;   ///< [N, H, C, C], of the first chunk (chunks.h)
+  std::vector<Scalar> states;         ///< [N, H, chunks - 1, K, K] of linear and mesa heads
   std::vector<Scalar> gains;          ///< [N T, H K] of mesa heads
   std::vector<Scalar> errors;         ///< [N T, H K] of mesa heads
   std::vector<Scalar> denominators;   ///< [N T, H] of mesa heads
+  std::vector<Scalar> inverses;       ///< [N, H, chunks - 1, K, K] of mesa heads
 
   /// One of the [N T, H K] tensors, whole.
   MatrixView<Scalar> whole(std::vector<Scalar>& tensor) {
@@ -61,11 +64,18 @@ struct AttentionActivations {
   MatrixView<Scalar> head(std::vector<Scalar>& tensor, int sequence, int head);
   /// One of the [N T, H] tensors for one sequence and head: [T, 1].
   MatrixView<Scalar> head_scalar(std::vector<Scalar>& tensor, int sequence, int head);
-  /// The scores of one sequence and head: [T, T].
-  MatrixView<Scalar> score_matrix(int sequence, int head);
-  /// What a mesa head remembers of one sequence.
-  MesaActivations<Scalar> mesa_activations(int sequence, int head);
+  /// One of the [N, H, chunks - 1, K, K] tensors for one sequence and head before a chunk: [K, K]; empty for
+  /// the first, and for that after the last.
+  MatrixView<Scalar> before_chunk(std::vector<Scalar>& tensor, int sequence, int head, int chunk);
 };
+
+/// How one head mixes the values of one sequence: scores [T, T] become q_t . k_t', of softmax heads their
+/// softmax, of mesa heads g_t' . q_t, which is what the errors are mixed by. Zeros above the diagonal. After
+/// attention_forward() with the same input and weights.
+template <class Scalar>
+void attention_scores(MatrixView<const Scalar> input, const AttentionWeights<const Scalar>& weights,
+                      AttentionActivations<Scalar>& activations, int sequence, int head,
+                      MatrixView<Scalar> scores);
 
 /// Causal self-attention, diagonal kept: queries, keys and values are projections of the input, every head
 /// mixes them its way (linear_attention.h, softmax_attention.h, mesa_attention.h), and the heads' results

@@ -1,40 +1,64 @@
 #include "nn/linear_attention.h"
 
+#include <vector>
+
 #include "core/matrix_product.h"
-#include "nn/causal_mask.h"
+#include "nn/causal_product.h"
+#include "nn/scratch.h"
 
 namespace mesa {
+namespace {
+
+template <class Scalar>
+void add(MatrixView<const Scalar> from, MatrixView<Scalar> to) {
+  for (int i = 0; i < from.rows; ++i) {
+    for (int j = 0; j < from.columns; ++j) to(i, j) += from(i, j);
+  }
+}
+
+}  // namespace
 
 template <class Scalar>
 void linear_attention_forward(MatrixView<const Scalar> queries, MatrixView<const Scalar> keys,
-                              MatrixView<const Scalar> values, MatrixView<Scalar> scores,
-                              MatrixView<Scalar> mixed) {
-  multiply(queries, keys.transposed(), scores, Triangle::result_lower);
-  zero_above_diagonal(scores);
-  multiply(read_only(scores), values, mixed, Triangle::left_lower);
+                              MatrixView<const Scalar> values, MatrixView<const Scalar> state,
+                              MatrixView<Scalar> scores, MatrixView<Scalar> mixed,
+                              MatrixView<Scalar> next_state) {
+  causal_scores(queries, keys, scores);
+  multiply_causal(read_only(scores), values, mixed);
+  if (state.data) multiply_accumulate(queries, state, mixed);
+  if (!next_state.data) return;
+  multiply(keys.transposed(), values, next_state);
+  if (state.data) add(state, next_state);
 }
 
 template <class Scalar>
 void linear_attention_backward(MatrixView<const Scalar> queries, MatrixView<const Scalar> keys,
-                               MatrixView<const Scalar> values, MatrixView<const Scalar> scores,
-                               MatrixView<const Scalar> mixed_gradient, MatrixView<Scalar> score_gradient,
-                               MatrixView<Scalar> query_gradient, MatrixView<Scalar> key_gradient,
-                               MatrixView<Scalar> value_gradient) {
-  multiply(mixed_gradient, values.transposed(), score_gradient, Triangle::result_lower);
-  zero_above_diagonal(score_gradient);
-  multiply(read_only(score_gradient), keys, query_gradient, Triangle::left_lower);
+                               MatrixView<const Scalar> values, MatrixView<const Scalar> state,
+                               MatrixView<const Scalar> scores, MatrixView<const Scalar> mixed_gradient,
+                               MatrixView<Scalar> state_gradient, MatrixView<Scalar> query_gradient,
+                               MatrixView<Scalar> key_gradient, MatrixView<Scalar> value_gradient) {
+  thread_local std::vector<Scalar> scratch;
+  const MatrixView<Scalar> score_gradient = scratch_matrix(scratch, queries.rows, queries.rows);
+  causal_scores(mixed_gradient, values, score_gradient);
+  multiply_causal(read_only(score_gradient), keys, query_gradient);
+  if (state.data) multiply_accumulate(mixed_gradient, state.transposed(), query_gradient);
   if (!key_gradient.data) return;
-  multiply(scores.transposed(), mixed_gradient, value_gradient, Triangle::left_upper);
-  multiply(read_only(score_gradient.transposed()), queries, key_gradient, Triangle::left_upper);
+  multiply_causal_transposed(scores, mixed_gradient, value_gradient, false);
+  multiply_causal_transposed(read_only(score_gradient), queries, key_gradient, false);
+  if (!state_gradient.data) return;
+  multiply_accumulate(values, read_only(state_gradient.transposed()), key_gradient);
+  multiply_accumulate(keys, read_only(state_gradient), value_gradient);
+  multiply_accumulate(queries.transposed(), mixed_gradient, state_gradient);
 }
 
-#define MESA_INSTANTIATE(Scalar)                                                                            \
-  template void linear_attention_forward(MatrixView<const Scalar>, MatrixView<const Scalar>,                \
-                                         MatrixView<const Scalar>, MatrixView<Scalar>, MatrixView<Scalar>); \
-  template void linear_attention_backward(MatrixView<const Scalar>, MatrixView<const Scalar>,               \
-                                          MatrixView<const Scalar>, MatrixView<const Scalar>,               \
-                                          MatrixView<const Scalar>, MatrixView<Scalar>, MatrixView<Scalar>, \
-                                          MatrixView<Scalar>, MatrixView<Scalar>);
+#define MESA_INSTANTIATE(Scalar)                                                                        \
+  template void linear_attention_forward(MatrixView<const Scalar>, MatrixView<const Scalar>,            \
+                                         MatrixView<const Scalar>, MatrixView<const Scalar>,            \
+                                         MatrixView<Scalar>, MatrixView<Scalar>, MatrixView<Scalar>);   \
+  template void linear_attention_backward(                                                              \
+      MatrixView<const Scalar>, MatrixView<const Scalar>, MatrixView<const Scalar>,                     \
+      MatrixView<const Scalar>, MatrixView<const Scalar>, MatrixView<const Scalar>, MatrixView<Scalar>, \
+      MatrixView<Scalar>, MatrixView<Scalar>, MatrixView<Scalar>);
 MESA_INSTANTIATE(float)
 MESA_INSTANTIATE(double)
 #undef MESA_INSTANTIATE

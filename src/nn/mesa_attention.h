@@ -1,6 +1,8 @@
 #pragma once
 
 #include "core/matrix_view.h"
+#include "nn/chunks.h"
+#include "nn/symmetric_matrix.h"
 
 namespace mesa {
 
@@ -17,7 +19,19 @@ struct MesaActivations {
   MatrixView<Scalar> gains;         ///< g_t [T, K]
   MatrixView<Scalar> denominators;  ///< gamma + k_t . R_{t-1} k_t [T, 1]
   MatrixView<Scalar> errors;        ///< e_t [T, K]
-  MatrixView<Scalar> scores;        ///< g_t' . q_t [T, T], zeros above the diagonal
+  MatrixView<Scalar> scores;        ///< g_t' . q_t within a chunk [C, C], zeros above the diagonal
+  MatrixView<Scalar> state;         ///< Phi^T before the chunk [K, K], empty before the first
+  MatrixView<Scalar> next_state;    ///< after it, empty after the last
+  MatrixView<Scalar> inverse;  ///< R_{t-1} for the last t before the chunk [K, K], empty before the first
+  MatrixView<Scalar> next_inverse;  ///< the same of the next chunk, empty after the last
+};
+
+/// What it hands back from each chunk to the one before it, besides the gradient of the state: the gradient
+/// of R_t for the chunk's last t.
+template <class Scalar>
+struct MesaCarry {
+  SymmetricMatrix<Scalar> inverse_gradient;
+  Scalar gradient_dot_inverse = 0;  ///< sum over the entries of that times R_t
 };
 
 /// The mesa layer of one head over one sequence (paper, section "The mesa-layer"): mixed_t = Phi_t q_t with
@@ -25,25 +39,27 @@ struct MesaActivations {
 /// by recursive least squares: with R_0 = lambda I, Phi_0 = 0, the gain and the error of the prediction
 ///   g_t = -R_{t-1} k_t / (gamma + k_t . R_{t-1} k_t),   e_t = Phi_{t-1} k_t - v_t,
 ///   Phi_t = Phi_{t-1} + e_t g_t^T,                      R_t = (R_{t-1} + R_{t-1} k_t g_t^T) / gamma.
-/// queries, keys, values, mixed [T, K].
+/// One chunk of it, after those before it; queries, keys, values, mixed [T, K] are of the whole sequence.
 ///
 /// Only R_t, O(K^2) a position, is worked out one position after the other. Phi_t being the sum of e_t'
 /// g_t'^T, the rest is causal linear attention with the gains as keys: to the errors, where it makes a
-/// triangular system,
+/// triangular system in each chunk,
 ///   e_t = -v_t + sum_{t' < t} (g_t' . k_t) e_t',   mixed_t = sum_{t' <= t} (g_t' . q_t) e_t'.
 template <class Scalar>
-void mesa_attention_forward(MatrixView<const Scalar> queries, MatrixView<const Scalar> keys,
-                            MatrixView<const Scalar> values, const MesaScalars<Scalar>& scalars,
-                            const MesaActivations<Scalar>& activations, MatrixView<Scalar> mixed);
+void mesa_attention_forward(const Chunk& chunk, MatrixView<const Scalar> queries,
+                            MatrixView<const Scalar> keys, MatrixView<const Scalar> values,
+                            const MesaScalars<Scalar>& scalars, const MesaActivations<Scalar>& activations,
+                            MatrixView<Scalar> mixed);
 
-/// The other way: from the gradient of mixed to those of queries, keys and values, which are overwritten, as
-/// is the scratch score_gradient [T, T]. Returns those of lambda and gamma. R_t is not kept but made anew
-/// from the gains, forwards: the paper's way, R_{t-1} from R_t, loses digits in float.
+/// The other way, after the chunks behind this one: from the gradient of mixed to those of queries, keys and
+/// values, which are overwritten; state_gradient as for linear_attention_backward(). Returns this chunk's
+/// part of those of lambda and gamma. R_t is not kept but made anew from the gains, forwards: the paper's
+/// way, R_{t-1} from R_t, loses digits in float.
 template <class Scalar>
 MesaScalars<Scalar> mesa_attention_backward(
-    MatrixView<const Scalar> queries, MatrixView<const Scalar> keys, const MesaScalars<Scalar>& scalars,
-    const MesaActivations<Scalar>& activations, MatrixView<const Scalar> mixed_gradient,
-    MatrixView<Scalar> score_gradient, MatrixView<Scalar> query_gradient, MatrixView<Scalar> key_gradient,
-    MatrixView<Scalar> value_gradient);
+    const Chunk& chunk, MatrixView<const Scalar> queries, MatrixView<const Scalar> keys,
+    const MesaScalars<Scalar>& scalars, const MesaActivations<Scalar>& activations,
+    MatrixView<const Scalar> mixed_gradient, MatrixView<Scalar> state_gradient, MesaCarry<Scalar>& carry,
+    MatrixView<Scalar> query_gradient, MatrixView<Scalar> key_gradient, MatrixView<Scalar> value_gradient);
 
 }  // namespace mesa

@@ -1,14 +1,21 @@
 #include "nn/softmax_attention.h"
 
 #include <cmath>
+#include <vector>
 
 #include "core/exponential.h"
-#include "core/matrix_product.h"
 #include "core/simd.h"
-#include "nn/causal_mask.h"
+#include "nn/causal_product.h"
+#include "nn/scratch.h"
 
 namespace mesa {
 namespace {
+
+/// What the logits of queries [T, K] are multiplied with.
+template <class Scalar>
+Scalar logit_scale(MatrixView<const Scalar> queries) {
+  return 1 / std::sqrt(Scalar(queries.columns));
+}
 
 /// The first `count` logits of a row become softmax(scale * logits).
 template <class Scalar>
@@ -50,40 +57,49 @@ void softmax_backward(const Scalar* probability, Scalar* gradient, int count, Sc
 }  // namespace
 
 template <class Scalar>
+void softmax_scores(MatrixView<const Scalar> queries, MatrixView<const Scalar> keys,
+                    MatrixView<Scalar> scores) {
+  causal_scores(queries, keys, scores);
+  const int past = keys.rows - queries.rows;
+  for (int t = 0; t < scores.rows; ++t) {
+    softmax_forward(&scores(t, 0), past + t + 1, logit_scale(queries));
+  }
+}
+
+template <class Scalar>
 void softmax_attention_forward(MatrixView<const Scalar> queries, MatrixView<const Scalar> keys,
                                MatrixView<const Scalar> values, MatrixView<Scalar> scores,
                                MatrixView<Scalar> mixed) {
-  const Scalar scale = 1 / std::sqrt(Scalar(queries.columns));
-  multiply(queries, keys.transposed(), scores, Triangle::result_lower);
-  for (int t = 0; t < scores.rows; ++t) softmax_forward(&scores(t, 0), t + 1, scale);
-  zero_above_diagonal(scores);
-  multiply(read_only(scores), values, mixed, Triangle::left_lower);
+  softmax_scores(queries, keys, scores);
+  multiply_causal(read_only(scores), values, mixed);
 }
 
 template <class Scalar>
 void softmax_attention_backward(MatrixView<const Scalar> queries, MatrixView<const Scalar> keys,
                                 MatrixView<const Scalar> values, MatrixView<const Scalar> scores,
-                                MatrixView<const Scalar> mixed_gradient, MatrixView<Scalar> score_gradient,
-                                MatrixView<Scalar> query_gradient, MatrixView<Scalar> key_gradient,
-                                MatrixView<Scalar> value_gradient) {
-  const Scalar scale = 1 / std::sqrt(Scalar(queries.columns));
-  multiply(mixed_gradient, values.transposed(), score_gradient, Triangle::result_lower);
-  multiply(scores.transposed(), mixed_gradient, value_gradient, Triangle::left_upper);
+                                MatrixView<const Scalar> mixed_gradient, MatrixView<Scalar> query_gradient,
+                                MatrixView<Scalar> key_gradient, MatrixView<Scalar> value_gradient,
+                                bool accumulate) {
+  thread_local std::vector<Scalar> scratch;
+  const MatrixView<Scalar> score_gradient = scratch_matrix(scratch, scores.rows, scores.columns);
+  const int past = keys.rows - queries.rows;
+  causal_scores(mixed_gradient, values, score_gradient);
+  multiply_causal_transposed(scores, mixed_gradient, value_gradient, accumulate);
   for (int t = 0; t < scores.rows; ++t) {
-    softmax_backward(&scores(t, 0), &score_gradient(t, 0), t + 1, scale);
+    softmax_backward(&scores(t, 0), &score_gradient(t, 0), past + t + 1, logit_scale(queries));
   }
-  zero_above_diagonal(score_gradient);
-  multiply(read_only(score_gradient), keys, query_gradient, Triangle::left_lower);
-  multiply(read_only(score_gradient.transposed()), queries, key_gradient, Triangle::left_upper);
+  multiply_causal(read_only(score_gradient), keys, query_gradient);
+  multiply_causal_transposed(read_only(score_gradient), queries, key_gradient, accumulate);
 }
 
 #define MESA_INSTANTIATE(Scalar)                                                                             \
+  template void softmax_scores(MatrixView<const Scalar>, MatrixView<const Scalar>, MatrixView<Scalar>);      \
   template void softmax_attention_forward(MatrixView<const Scalar>, MatrixView<const Scalar>,                \
                                           MatrixView<const Scalar>, MatrixView<Scalar>, MatrixView<Scalar>); \
   template void softmax_attention_backward(MatrixView<const Scalar>, MatrixView<const Scalar>,               \
                                            MatrixView<const Scalar>, MatrixView<const Scalar>,               \
                                            MatrixView<const Scalar>, MatrixView<Scalar>, MatrixView<Scalar>, \
-                                           MatrixView<Scalar>, MatrixView<Scalar>);
+                                           MatrixView<Scalar>, bool);
 MESA_INSTANTIATE(float)
 MESA_INSTANTIATE(double)
 #undef MESA_INSTANTIATE

@@ -6,18 +6,27 @@ namespace mesa {
 
 /// Causal softmax self-attention of one head over one sequence:
 ///   mixed_t = sum_{t' <= t} p_tt' v_t',   p_t = softmax over t' <= t of (q_t . k_t') / sqrt(K).
-/// queries, keys, values, mixed [T, K]; scores [T, T] keeps p for the way back, zeros above the diagonal.
+/// One chunk of C positions of it (chunks.h), before which there are `past`: queries and mixed [C, K], keys
+/// and values [past + C, K], scores [C, past + C].
+
+/// The scores: p, zeros where t' > t.
+template <class Scalar>
+void softmax_scores(MatrixView<const Scalar> queries, MatrixView<const Scalar> keys,
+                    MatrixView<Scalar> scores);
+
+/// Fills scores too.
 template <class Scalar>
 void softmax_attention_forward(MatrixView<const Scalar> queries, MatrixView<const Scalar> keys,
                                MatrixView<const Scalar> values, MatrixView<Scalar> scores,
                                MatrixView<Scalar> mixed);
 
-/// The other way, as linear_attention_backward().
+/// The other way, chunks going down: from the gradient of mixed to those of queries, keys and values. With
+/// `accumulate` adds to that of keys and values what came from later chunks already; all else is overwritten.
 template <class Scalar>
 void softmax_attention_backward(MatrixView<const Scalar> queries, MatrixView<const Scalar> keys,
                                 MatrixView<const Scalar> values, MatrixView<const Scalar> scores,
-                                MatrixView<const Scalar> mixed_gradient, MatrixView<Scalar> score_gradient,
-                                MatrixView<Scalar> query_gradient, MatrixView<Scalar> key_gradient,
-                                MatrixView<Scalar> value_gradient);
+                                MatrixView<const Scalar> mixed_gradient, MatrixView<Scalar> query_gradient,
+                                MatrixView<Scalar> key_gradient, MatrixView<Scalar> value_gradient,
+                                bool accumulate);
 
 }  // namespace mesa

@@ -81,8 +81,14 @@ TEST_CASE("bad input is refused with the field, what was expected and what came"
              "warmup_steps"));
   CHECK(says(complaint("linear-1", "", {{"task", "regression"}, {"prefix_length", "224"}}), "prefix_length",
              "leaves room"));
-  CHECK(says(complaint("linear-1", "", {{"sequence_length", "1024"}, {"layers", "12"}, {"heads", "16"}}),
+  CHECK(says(complaint("linear-1", "",
+                       {{"sequence_length", "1024"}, {"layers", "12"}, {"heads", "16"}, {"key_size", "256"}}),
              "sequence_length", "MB"));
+  CHECK(
+      complaint(
+          "linear-1", "",
+          {{"sequence_length", "1024"}, {"layers", "12"}, {"heads", "16"}, {"evaluation_sequences", "64"}}) ==
+      "nothing");
 }
 
 TEST_CASE("sizes of the model follow from task and tokens", "[experiment]") {

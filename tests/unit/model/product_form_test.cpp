@@ -52,6 +52,8 @@ ModelConfig linear_config(int key_size) {
 std::vector<ModelConfig> configs_with_product_form() {
   std::vector<ModelConfig> configs = {linear_config(6), linear_config(9)};
   configs.back().residual_limit = 1.5;
+  configs.push_back(linear_config(7));
+  configs.back().positions = 101;
   ModelConfig raw = linear_config(7);
   raw.embedded_size = 3;
   raw.mlp_size = 5;

@@ -1,0 +1,71 @@
+#include "nn/causal_product.h"
+
+#include <algorithm>
+
+#include "core/matrix_product.h"
+
+namespace mesa {
+namespace {
+
+/// Row t keeps its first t + kept columns.
+template <class Scalar>
+void zero_later_columns(MatrixView<Scalar> scores, int kept) {
+  for (int t = 0; t < scores.rows; ++t) {
+    Scalar* row = &scores(t, 0);
+    std::fill(row + t + kept, row + scores.columns, Scalar{0});
+  }
+}
+
+}  // namespace
+
+template <class Scalar>
+void causal_scores(MatrixView<const Scalar> left, MatrixView<const Scalar> right, MatrixView<Scalar> scores) {
+  const int count = left.rows;
+  const int past = right.rows - count;
+  if (past > 0) multiply(left, right.row_range(0, past).transposed(), scores.column_range(0, past));
+  const MatrixView<Scalar> own = scores.column_range(past, count);
+  multiply(left, right.row_range(past, count).transposed(), own, Triangle::result_lower);
+  zero_later_columns(own, 1);
+}
+
+template <class Scalar>
+void strictly_causal_scores(MatrixView<const Scalar> left, MatrixView<const Scalar> right,
+                            MatrixView<Scalar> scores) {
+  multiply(left, right.transposed(), scores, Triangle::result_lower);
+  zero_later_columns(scores, 0);
+}
+
+template <class Scalar>
+void multiply_causal(MatrixView<const Scalar> scores, MatrixView<const Scalar> right,
+                     MatrixView<Scalar> result) {
+  const int count = scores.rows;
+  const int past = scores.columns - count;
+  multiply(scores.column_range(past, count), right.row_range(past, count), result, Triangle::left_lower);
+  if (past > 0) multiply_accumulate(scores.column_range(0, past), right.row_range(0, past), result);
+}
+
+template <class Scalar>
+void multiply_causal_transposed(MatrixView<const Scalar> scores, MatrixView<const Scalar> left,
+                                MatrixView<Scalar> result, bool accumulate) {
+  const int count = scores.rows;
+  const int past = scores.columns - count;
+  const auto product = accumulate ? multiply_accumulate<Scalar> : multiply<Scalar>;
+  product(scores.column_range(past, count).transposed(), left, result.row_range(past, count),
+          Triangle::left_upper);
+  if (past > 0) {
+    product(scores.column_range(0, past).transposed(), left, result.row_range(0, past), Triangle::none);
+  }
+}
+
+#define MESA_INSTANTIATE(Scalar)                                                                         \
+  template void causal_scores(MatrixView<const Scalar>, MatrixView<const Scalar>, MatrixView<Scalar>);   \
+  template void strictly_causal_scores(MatrixView<const Scalar>, MatrixView<const Scalar>,               \
+                                       MatrixView<Scalar>);                                              \
+  template void multiply_causal(MatrixView<const Scalar>, MatrixView<const Scalar>, MatrixView<Scalar>); \
+  template void multiply_causal_transposed(MatrixView<const Scalar>, MatrixView<const Scalar>,           \
+                                           MatrixView<Scalar>, bool);
+MESA_INSTANTIATE(float)
+MESA_INSTANTIATE(double)
+#undef MESA_INSTANTIATE
+
+}  // namespace mesa

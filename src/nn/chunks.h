@@ -1,0 +1,55 @@
+#pragma once
+
+#include <algorithm>
+
+#include "core/matrix_view.h"
+#include "nn/attention_kind.h"
+
+namespace mesa {
+
+/// Attention works through long sequences chunk by chunk. Only within a chunk does it let each position meet
+/// each other; what the earlier ones left has a fixed size (linear_attention.h) or is met chunk by chunk
+/// (softmax_attention.h). The lengths are those that were measured to take the least time.
+
+/// The longest sequence that is one chunk. What softmax saves by more chunks is memory alone.
+constexpr int longest_single_chunk(AttentionKind kind) { return kind == AttentionKind::softmax ? 256 : 96; }
+
+/// The positions C of each chunk of a sequence of T positions, but for the last, which may have fewer.
+constexpr int chunk_positions(AttentionKind kind, int positions) {
+  if (positions <= longest_single_chunk(kind)) return positions;
+  return kind == AttentionKind::softmax ? 64 : 32;
+}
+
+constexpr int chunk_count(AttentionKind kind, int positions) {
+  const int length = chunk_positions(kind, positions);
+  return (positions + length - 1) / length;
+}
+
+/// One chunk of a sequence of T positions.
+struct Chunk {
+  Chunk(AttentionKind kind, int positions, int index)
+      : index(index),
+        first(index * chunk_positions(kind, positions)),
+        count(std::min(chunk_positions(kind, positions), positions - first)),
+        is_last(first + count == positions) {}
+  /// A whole sequence as one.
+  explicit Chunk(int positions) : index(0), first(0), count(positions), is_last(true) {}
+
+  /// Its rows of a tensor [T, n].
+  template <class Scalar>
+  MatrixView<Scalar> of(MatrixView<Scalar> tensor) const {
+    return tensor.row_range(first, count);
+  }
+  /// Those and all earlier ones.
+  template <class Scalar>
+  MatrixView<Scalar> seen(MatrixView<Scalar> tensor) const {
+    return tensor.row_range(0, first + count);
+  }
+
+  int index;
+  int first;  ///< position
+  int count;  ///< of positions
+  bool is_last;
+};
+
+}  // namespace mesa
