@@ -1,9 +1,9 @@
 #include "measurement.h"
 
 #include <algorithm>
+#include <ctime>
 
 #include "peak.h"
-#include "processor_time.h"
 #include "step_arithmetic.h"
 #include "train/trainer.h"
 
@@ -16,11 +16,19 @@ double median(std::vector<double> values) {
   return *middle;
 }
 
+/// Processor time: on a busy machine time spent waiting for a turn does not count.
 template <class Work>
 double seconds_of(const Work& work) {
-  const double start = processor_seconds();
+  const std::clock_t start = std::clock();
   work();
-  return processor_seconds() - start;
+  return double(std::clock() - start) / CLOCKS_PER_SEC;
+}
+
+/// In GFLOP/s.
+double measure_peak() {
+  double operations = 0;
+  const double seconds = seconds_of([&] { operations = run_multiply_adds(); });
+  return 1e-9 * operations / seconds;
 }
 
 /// A case in the making: what a step works on, and the times so far.

@@ -1,5 +1,5 @@
 // Trains a case in the library that the address names, once the library's losses before and after the first update
-// turned out to be the engine's. Then answers every message, a number of steps, with their milliseconds.
+// turned out to be the engine's. Then answers every message, a number of steps, when it has done them.
 
 const tolerance = 1e-3; // relative, of losses
 
@@ -17,8 +17,7 @@ check(await peer.step(), fixture.loss);
 check(await peer.loss(), fixture.loss_after);
 
 onmessage = async ({ data: steps }) => {
-  const start = performance.now();
   for (let i = 0; i < steps; ++i) await peer.step();
-  postMessage(performance.now() - start);
+  postMessage('done');
 };
 postMessage('ready');

@@ -1,6 +1,7 @@
 // What the medians mean: rates, shares of the peak, and ratios beside their goals. The medians' keys are
-// `peak/ENGINE` in GFLOP/s, `ENGINE/WORKERS/CASE` and `LIBRARY/CASE` in milliseconds for a step, and `overhead/CASE`,
-// the share of a native step that goes into its batch and AdamW.
+// `peak/ENGINE` in GFLOP/s; in milliseconds of processor time for a step `ENGINE/WORKERS/CASE` (with several workers, of
+// time as such) and `LIBRARY/CASE`; `elapsed/ENGINE/WORKERS/CASE`, in a tab, time as such; and `overhead/CASE`, the share
+// of a native step that goes into its batch and AdamW.
 
 const engines = ['native', 'relaxed', 'simd128'];
 const libraryNames = { tensorflow: 'TensorFlow.js', jax: 'jax-js', pytorch: 'PyTorch' };
@@ -29,7 +30,7 @@ const ratiosAtLeast = Object.entries(speedGoals).flatMap(([name, goals]) => [
       bound,
     ]),
   ),
-  [`${name}: one worker / two workers`, `relaxed/1/${name}`, `relaxed/2/${name}`, 1.85],
+  [`${name}: one worker / two workers`, `elapsed/relaxed/1/${name}`, `elapsed/relaxed/2/${name}`, 1.85],
 ]);
 const ratiosAtMost = [
   ...['native', 'relaxed'].flatMap((engine) => [
@@ -54,6 +55,7 @@ function caseRecord({ name, operations, executed_operations }, engine, workers, 
       engine,
       workers,
       ms_per_step: milliseconds,
+      ms_elapsed: medians.get(`elapsed/${engine}/${workers}/${name}`),
       gflops: (1e-6 * operations) / milliseconds,
       gflops_executed: executed,
       fraction_of_peak: executed && executed / (workers * medians.get(`peak/${engine}`)),
@@ -128,18 +130,19 @@ export function printReport({ machine, peak, cases, peers, ratios }) {
   const peaks = engines.map((engine) => `${engine} ${peak[engine].toFixed(1)}`);
   console.log(`Multiply-add peak of a thread, GFLOP/s: ${peaks.join(', ')}\n`);
   printTable(
-    ['training step', 'engine', 'workers', 'ms', 'GFLOP/s', 'executed', 'of peak'],
+    ['training step', 'engine', 'workers', 'ms', 'elapsed', 'GFLOP/s', 'executed', 'of peak'],
     [
       ...cases.map((c) => [
         c.name,
         c.engine,
         String(c.workers),
         c.ms_per_step.toFixed(1),
+        c.ms_elapsed?.toFixed(1) ?? '',
         rate(c.gflops),
         rate(c.gflops_executed),
         percent(c.fraction_of_peak),
       ]),
-      ...peers.map((p) => [p.case, p.name, '', p.ms_per_step.toFixed(1), '', '', '']),
+      ...peers.map((p) => [p.case, p.name, '', p.ms_per_step.toFixed(1), '', '', '', '']),
     ],
   );
   printTable(

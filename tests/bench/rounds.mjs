@@ -12,6 +12,7 @@ export function median(values) {
 export async function inTurns(rounds, subjects) {
   const values = new Map();
   for (let round = 0; round < rounds; ++round) {
+    console.error(`Round ${round + 1} of ${rounds}`);
     for (const [index] of subjects.entries()) {
       for (const [key, value] of await subjects[(index + round) % subjects.length]()) {
         values.set(key, [...(values.get(key) ?? []), value]);

@@ -16,7 +16,8 @@ import { ask, startBrowser } from './tabs.mjs';
 const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
 const build = path('../../build');
 const rounds = 5;
-const tabMilliseconds = 800; // that a tab trains for in a round
+const tabMilliseconds = 800; // that a tab trains for in a round, about
+const peakRuns = 50; // of some 15 ms, in a round
 
 const { values: options } = parseArgs({
   options: {
@@ -79,36 +80,34 @@ async function pageSubject(browser, { name, engine, workers = 1 }, { query, ms_p
     return means?.zero !== undefined;
   });
   await page.evaluate(() => window.mesaLab.pause());
-  const step = async (steps) => {
+  await page.bringToFront();
+  const train = (steps) => page.evaluate((count) => window.mesaLab.step(count).then(() => {}), steps);
+  const steps = Math.ceil(tabMilliseconds / (2 * ms_per_step));
+  // Three calls, as a browser compiles anew between calls what it finds slow.
+  for (let i = 0; i < 3; ++i) await train(Math.ceil(steps / 3));
+  return async () => {
     await page.bringToFront();
-    const milliseconds = await page.evaluate(async (count) => {
-      const start = performance.now();
-      await window.mesaLab.step(count);
-      return performance.now() - start;
-    }, steps);
-    return milliseconds / steps;
+    const { milliseconds, elapsed } = await browser.time(() => train(steps));
+    return [
+      // Workers compute at the same time.
+      [`${engine}/${workers}/${name}`, (workers > 1 ? elapsed : milliseconds) / steps],
+      [`elapsed/${engine}/${workers}/${name}`, elapsed / steps],
+    ];
   };
-  // Two calls at least, for a browser compiles anew between calls what it finds slow.
-  let expected = 3 * ms_per_step;
-  for (let i = 0; i < 3; ++i) expected = await step(Math.ceil(300 / expected));
-  const steps = Math.max(1, Math.round(tabMilliseconds / expected));
-  return async () => [[`${engine}/${workers}/${name}`, await step(steps)]];
 }
 
 async function peakSubject(browser, engine) {
   const page = await browser.openWorker('peak-worker.mjs', { engine });
-  const measurePeak = async () => {
-    const peaks = [];
-    for (let i = 0; i < 9; ++i) peaks.push(await ask(page));
-    return median(peaks);
+  for (let i = 0; i < 3; ++i) await ask(page, 1);
+  return async () => {
+    const { result, milliseconds } = await browser.time(() => ask(page, peakRuns));
+    return [[`peak/${engine}`, (1e-6 * result) / milliseconds]];
   };
-  await measurePeak();
-  return async () => [[`peak/${engine}`, await measurePeak()]];
 }
 
 async function peerSubject(browser, library, name) {
   const page = await browser.openWorker('peer-worker.mjs', { library, fixture: `/build/bench/${name}.json` });
-  return async () => [[`${library}/${name}`, await ask(page, 1)]];
+  return async () => [[`${library}/${name}`, (await browser.time(() => ask(page, 1))).milliseconds]];
 }
 
 function pytorchSubject() {

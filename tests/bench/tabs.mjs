@@ -7,7 +7,7 @@ import { launchChromium, serve, servePage } from '../browser/chromium.mjs';
 /** Longer than any subject takes to get ready. */
 const patience = 120_000;
 
-/** Both servers and the browser, with `openTab(address)`, and `close()` for all of it. */
+/** Both servers and the browser: opens tabs, and tells how long it computes. */
 export async function startBrowser() {
   const product = await servePage();
   // All of the project: workers here read modules, fixtures and npm packages.
@@ -25,12 +25,28 @@ export async function startBrowser() {
     await page.goto(address);
     return page;
   };
+  const devtools = await browser.newBrowserCDPSession();
+  const processorSeconds = async () => {
+    const { processInfo } = await devtools.send('SystemInfo.getProcessInfo');
+    return processInfo.reduce((sum, { type, cpuTime }) => sum + (type === 'renderer' ? cpuTime : 0), 0);
+  };
   return {
     openPage: (query) => openTab(`${product.origin}/?${new URLSearchParams(query)}`),
     openWorker: async (script, query) => {
       const page = await openTab(`${project.origin}/tests/bench/page.html`);
       await page.evaluate(startWorker, `${script}?${new URLSearchParams(query)}`);
       return page;
+    },
+    /**
+     * What `work` resolves with, how long it took, and the processor time that all tabs took meanwhile, told in steps
+     * of 10 ms. On a busy machine the latter leaves out what was spent waiting for a turn.
+     */
+    time: async (work) => {
+      const start = performance.now();
+      const processorStart = await processorSeconds();
+      const result = await work();
+      const milliseconds = 1e3 * ((await processorSeconds()) - processorStart);
+      return { result, milliseconds, elapsed: performance.now() - start };
     },
     version: browser.version(),
     close: () => Promise.all([browser.close(), product.close(), project.close()]),
