@@ -4,8 +4,8 @@
 
 namespace mesa {
 
-/// Operations of one training step, a multiply-add being two; without drawing the batch, softmax, clipping
-/// and the optimiser, whatever the algorithm. For models without an MLP.
+// Operations of one training step, a multiply-add being two; without drawing the batch, softmax, clipping and
+// the optimiser. For models without an MLP.
 
 /// By the usual count, which is the same for every library: three times those of the forward pass, of the
 /// attention scores the causal half only. A mesa layer counts as the recursion of its inverse, five products
