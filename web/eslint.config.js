@@ -23,7 +23,7 @@ export default ts.config(
   },
   {
     // Tests hand functions to the browser, where other globals hold.
-    files: ['tests/browser/**/*.mjs'],
+    files: ['tests/browser/**/*.mjs', 'tests/bench/**/*.mjs'],
     languageOptions: { globals: globals.browser },
   },
 );

@@ -1,146 +1,107 @@
-// Usage: bench_engine [rounds] [case ...]
-//
-// Whole training steps, batch generation and optimiser included, on one thread: milliseconds and GFLOP/s, and
-// the share of the multiply-add peak measured in between. Every round runs each case once, so that whatever
-// else the machine does meets all of them; the figures are medians over the rounds.
+// Times whole training steps of the native engine, batch generation and optimiser included, on one thread:
+// see
+// --help. Every round runs each case once, so that whatever else the machine does meets all of them; the
+// figures are medians over the rounds, of processor time.
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
-#include <cstdlib>
-#include <ctime>
+#include <iostream>
+#include <iterator>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
-#include "core/simd.h"
-#include "train/trainer.h"
+#include "benchmark_case.h"
+#include "core/error.h"
+#include "fixture.h"
+#include "guard.h"
+#include "measurement.h"
 
 namespace mesa {
 namespace {
 
-struct Case {
-  std::string name;
-  TokenConfig tokens;
-  ModelConfig model;
-  int batch_size;
-};
-
-ModelConfig constructed_model(AttentionKind kind, int layers, int heads, int key_size) {
-  return {.layers = layers, .attention = {kind}, .heads = heads, .key_size = key_size, .residual_limit = 1.5};
-}
-
-/// Raw tokens through a learned embedding, the first layer seeing a positional encoding.
-ModelConfig raw_model(std::vector<AttentionKind> attention, int layers) {
-  return {.embedded_size = 10,
-          .layers = layers,
-          .attention = std::move(attention),
-          .heads = 4,
-          .key_size = 20,
-          .positional_encoding = true,
-          .residual_limit = 1.5};
-}
-
-std::vector<Case> all_cases() {
-  using enum AttentionKind;
-  using enum TokenKind;
-  return {{"notebook", constructed, constructed_model(linear, 2, 4, 20), 256},
-          {"linear-6-k40", constructed, constructed_model(linear, 6, 4, 40), 64},
-          {"linear-1", constructed_masked, constructed_model(linear, 1, 2, 20), 64},
-          {"linear-1-h4", constructed, constructed_model(linear, 1, 4, 20), 64},
-          {"softmax-1-h4", constructed, constructed_model(softmax, 1, 4, 20), 64},
-          {"mesa-1-h4", constructed, constructed_model(mesa, 1, 4, 20), 64},
-          {"transformer-7", raw, raw_model({softmax}, 7), 64},
-          {"hybrid-mesa", raw, raw_model({softmax, mesa}, 2), 64}};
-}
-
-/// Operations of a step by the usual count: three times those of the forward pass, of the attention scores
-/// only the causal half, a multiply-add being two. A mesa layer counts as its recursion, five products of a K
-/// x K matrix.
-double operations(const Case& c) {
-  const ModelConfig& m = c.model;
-  const double projection = double(m.heads) * m.key_size;
-  double multiply_adds = double(m.embedded_size) * m.width * 2;
-  for (int layer = 0; layer < m.layers; ++layer) {
-    const bool is_mesa = m.attention_of(layer) == AttentionKind::mesa;
-    const double mixing = is_mesa ? 5.0 * m.key_size : m.positions + 1;
-    const double encoding = m.positional_encoding && layer == 0 ? 2 * m.width : 0;
-    multiply_adds += projection * (4 * m.width + encoding + mixing);
+const BenchmarkCase& find_case(const std::string& name) {
+  for (const BenchmarkCase& benchmark : benchmark_cases()) {
+    if (benchmark.name == name) return benchmark;
   }
-  return 2 * 3 * multiply_adds * m.positions * c.batch_size;
+  throw Error("case", "there is no case called " + name);
 }
 
-/// Processor time: on a busy machine time spent waiting for a turn does not count.
-double seconds_now() { return double(std::clock()) / CLOCKS_PER_SEC; }
-
-/// Multiply-adds per second, in GFLOP/s, that the engine's vectors reach with nothing else to do.
-double measure_peak() {
-  constexpr int kRegisters = 12;  // enough chains to fill two units of latency 4, few enough not to spill
-  constexpr int kRepeats = 400'000;
-  // What the compiler may not know, so that it computes all of it.
-  const volatile float unknown = 0.5F;
-  const Vector<float> factor = Vector<float>{} + unknown;
-  Vector<float> sums[kRegisters];
-  for (Vector<float>& sum : sums) sum = Vector<float>{} + unknown;
-  const double start = seconds_now();
-  for (int repeat = 0; repeat < kRepeats; ++repeat) {
-#pragma GCC unroll 12
-    for (Vector<float>& sum : sums) sum = multiply_add<float>(sum, factor, factor);
-  }
-  const double seconds = seconds_now() - start;
-  Vector<float> total = {};
-  for (const Vector<float>& sum : sums) total += sum;
-  const volatile float used = total[0];
-  (void)used;
-  return 2e-9 * kLanes<float> * kRegisters * kRepeats / seconds;
+std::vector<BenchmarkCase> chosen_cases(const std::vector<std::string>& names) {
+  if (names.empty()) return benchmark_cases();
+  std::vector<BenchmarkCase> cases;
+  std::transform(names.begin(), names.end(), std::back_inserter(cases), find_case);
+  return cases;
 }
 
-double median(std::vector<double> values) {
-  const auto middle = values.begin() + std::ptrdiff_t(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
+void print_table(const Measurements& measured) {
+  std::printf("peak %.1f GFLOP/s\n%-14s %10s %10s %10s %8s %10s %10s\n", measured.peak, "case", "ms/step",
+              "GFLOP/s", "executed", "of peak", "batch ms", "AdamW ms");
+  for (const CaseMeasurement& m : measured.cases) {
+    const double executed = m.executed_rate();
+    std::printf("%-14s %10.3f %10.1f %10.1f %7.0f%% %10.3f %10.3f\n", m.name.c_str(), 1e3 * m.step_seconds,
+                m.rate(), executed, 100 * executed / measured.peak, 1e3 * m.batch_seconds,
+                1e3 * m.optimiser_seconds);
+  }
 }
 
-struct Measurement {
-  Case benchmark;
-  Trainer trainer;
-  std::vector<double> seconds;
-};
+nlohmann::json measurements_json(const Measurements& measured, const std::vector<BenchmarkCase>& cases) {
+  nlohmann::json results = nlohmann::json::array();
+  for (std::size_t i = 0; i < cases.size(); ++i) {
+    const CaseMeasurement& m = measured.cases[i];
+    nlohmann::json query = {{"preset", cases[i].preset}, {"variant", cases[i].variant}};
+    for (const Setting& setting : cases[i].settings) query[std::string(setting.key)] = setting.text;
+    results.push_back({{"name", m.name},
+                       {"query", query},
+                       {"operations", m.operations},
+                       {"executed_operations", m.executed_operations},
+                       {"ms_per_step", 1e3 * m.step_seconds},
+                       {"batch_ms", 1e3 * m.batch_seconds},
+                       {"optimiser_ms", 1e3 * m.optimiser_seconds}});
+  }
+  return {{"peak", measured.peak}, {"cases", results}};
+}
 
-int run(int rounds, const std::vector<std::string>& wanted) {
-  std::vector<Measurement> measurements;
-  for (const Case& c : all_cases()) {
-    if (!wanted.empty() && std::find(wanted.begin(), wanted.end(), c.name) == wanted.end()) continue;
-    const TrainingConfig training{.batch_size = c.batch_size, .learning_rate = 1e-4};
-    measurements.push_back({c, Trainer({}, c.tokens, c.model, training, 1, 1), {}});
+int run(int argc, char** argv) {
+  CLI::App app("Times whole training steps on one thread, beside the multiply-add peak");
+  int rounds = 15;
+  std::vector<std::string> names;
+  std::string fixture;
+  bool as_json = false;
+  bool guard = false;
+  app.add_option("cases", names, "Which to time; all unless named");
+  app.add_option("--rounds", rounds, "How often each runs")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  app.add_flag("--json", as_json, "Prints JSON");
+  app.add_option("--fixture", fixture,
+                 "Prints weights, batch and losses of this case as JSON, and times nothing");
+  app.add_flag("--guard", guard, "Fails if a case has become far slower, compared with the peak");
+  CLI11_PARSE(app, argc, argv);
+  if (guard) return check_floors() ? EXIT_SUCCESS : EXIT_FAILURE;
+  if (!fixture.empty()) {
+    std::cout << make_fixture(find_case(fixture)) << '\n';
+    return EXIT_SUCCESS;
   }
-  std::vector<double> peaks;
-  for (int round = 0; round < rounds; ++round) {
-    peaks.push_back(measure_peak());
-    for (Measurement& m : measurements) {
-      const double start = seconds_now();
-      m.trainer.step();
-      m.seconds.push_back(seconds_now() - start);
-    }
+  const std::vector<BenchmarkCase> cases = chosen_cases(names);
+  const Measurements measured = measure(cases, rounds);
+  if (as_json) {
+    std::cout << measurements_json(measured, cases) << '\n';
+  } else {
+    print_table(measured);
   }
-  const double peak = median(peaks);
-  std::printf("peak %.1f GFLOP/s, %d rounds\n%-14s %10s %10s %8s\n", peak, rounds, "case", "ms/step",
-              "GFLOP/s", "of peak");
-  for (const Measurement& m : measurements) {
-    const double seconds = median(m.seconds);
-    const double rate = 1e-9 * operations(m.benchmark) / seconds;
-    std::printf("%-14s %10.3f %10.1f %7.0f%%\n", m.benchmark.name.c_str(), 1e3 * seconds, rate,
-                100 * rate / peak);
-  }
-  return 0;
+  return EXIT_SUCCESS;
 }
 
 }  // namespace
 }  // namespace mesa
 
 int main(int argc, char** argv) {
-  const int rounds = argc > 1 ? std::atoi(argv[1]) : 15;
-  if (rounds < 1) {
-    std::fprintf(stderr, "bench_engine: expected a number of rounds, got \"%s\"\n", argv[1]);
+  try {
+    return mesa::run(argc, argv);
+  } catch (const mesa::Error& error) {
+    std::fprintf(stderr, "bench_engine: %s\n", error.what());
     return 2;
   }
-  return mesa::run(rounds, {argv + std::min(argc, 2), argv + argc});
 }

@@ -1,34 +1,12 @@
-// Serves the built page the way `vite preview` does, drives Chromium, and gives every test a page of its own.
+// Gives every test a page of its own in Chromium.
 
 import assert from 'node:assert/strict';
 import { after } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { chromium } from 'playwright-core';
+import { launchChromium, servePage } from './chromium.mjs';
 
-const web = new URL('../../web/', import.meta.url);
-const { preview } = await import(new URL('node_modules/vite/dist/node/index.js', web).href);
-
-const server = await preview({
-  root: fileURLToPath(web),
-  configFile: fileURLToPath(new URL('vite.config.js', web)),
-  logLevel: 'warn',
-  preview: { host: '127.0.0.1', port: 0, strictPort: true },
-});
-
-export const origin = `http://127.0.0.1:${server.httpServer.address().port}`;
-
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
-  args: [
-    '--no-sandbox',
-    '--disable-gpu',
-    '--disable-quic',
-    '--no-first-run',
-    '--disable-background-networking',
-    '--disable-component-update',
-    '--disable-sync',
-  ],
-});
+const server = await servePage();
+export const { origin } = server;
+const browser = await launchChromium();
 
 // The first page of a new browser also waits for the browser. A visitor's is running.
 const firstPage = await browser.newPage();

@@ -1,0 +1,47 @@
+#include "guard.h"
+
+#include <cstdio>
+
+#include "measurement.h"
+
+namespace mesa {
+namespace {
+
+/// Operations by the usual count, whatever the engine leaves out of them, per second: a share of the peak
+/// that may be above 1.
+struct Floor {
+  std::string_view name;
+  double share;  ///< some 70% of what the engine reaches
+};
+
+constexpr Floor kFloors[] = {
+    {"notebook", 0.53}, {"linear-6-k40", 0.78}, {"mesa-1", 0.31}, {"linear-1-t200", 0.51}};
+constexpr int kRounds = 9;
+
+double floor_of(std::string_view name) {
+  for (const Floor& floor : kFloors) {
+    if (floor.name == name) return floor.share;
+  }
+  return 0;
+}
+
+}  // namespace
+
+bool check_floors() {
+  std::vector<BenchmarkCase> cases;
+  for (const BenchmarkCase& benchmark : benchmark_cases()) {
+    if (floor_of(benchmark.name) > 0) cases.push_back(benchmark);
+  }
+  const Measurements measured = measure(cases, kRounds);
+  bool holds = true;
+  for (const CaseMeasurement& m : measured.cases) {
+    const double share = m.rate() / measured.peak;
+    const bool fast_enough = share >= floor_of(m.name);
+    std::printf("%-14s %3.0f%% of the peak, floor %3.0f%%%s\n", m.name.c_str(), 100 * share,
+                100 * floor_of(m.name), fast_enough ? "" : ": too slow");
+    holds &= fast_enough;
+  }
+  return holds;
+}
+
+}  // namespace mesa

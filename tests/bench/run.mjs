@@ -1,0 +1,154 @@
+// Called by scripts/bench, which explains it: times training steps of the engine, natively and in tabs, and of other
+// libraries, all in turns, and prints what came out.
+//
+// Usage: run.mjs [--peers] [--pytorch] [--json FILE]
+
+import { execFile } from 'node:child_process';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { cpus } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { parseArgs, promisify } from 'node:util';
+import { bundlePeers } from './bundle.mjs';
+import { makeReport, printReport } from './report.mjs';
+import { inTurns, median } from './rounds.mjs';
+import { ask, startBrowser } from './tabs.mjs';
+
+const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
+const build = path('../../build');
+const rounds = 5;
+const tabMilliseconds = 800; // that a tab trains for in a round, about
+const peakRuns = 50; // of some 15 ms, in a round
+
+const { values: options } = parseArgs({
+  options: {
+    peers: { type: 'boolean', default: false },
+    pytorch: { type: 'boolean', default: false },
+    json: { type: 'string' },
+  },
+});
+
+async function run(command, ...parameters) {
+  const { stdout } = await promisify(execFile)(command, parameters, { maxBuffer: 1 << 28 });
+  return stdout;
+}
+
+const bench = (...parameters) => run(`${build}/native/bench_engine`, ...parameters);
+
+/** What other libraries train too; see fixture.h. */
+const peerCases = ['notebook', 'linear-6-k40'];
+const inTabs = [
+  ...peerCases.map((name) => ({ name, engine: 'relaxed' })),
+  ...peerCases.map((name) => ({ name, engine: 'simd128' })),
+  ...peerCases.map((name) => ({ name, engine: 'relaxed', workers: 2 })),
+  ...['linear-1', 'softmax-1', 'mesa-1'].map((name) => ({ name, engine: 'relaxed' })),
+];
+
+/** The native engine; both its long cases take seconds. */
+function nativeSubject(cases) {
+  const isLong = ({ name }) => name.endsWith('-long');
+  const names = (wanted) => cases.filter(wanted).map(({ name }) => name);
+  const short = names((benchmark) => !isLong(benchmark));
+  const long = names(isLong);
+  return async () => {
+    const results = [
+      JSON.parse(await bench('--json', '--rounds', '3', ...short)),
+      JSON.parse(await bench('--json', '--rounds', '1', ...long)),
+    ];
+    const measured = results.flatMap((result) => result.cases);
+    return [
+      ['peak/native', results[0].peak],
+      ...measured.flatMap(({ name, ms_per_step, batch_ms, optimiser_ms }) => [
+        [`native/1/${name}`, ms_per_step],
+        [`overhead/${name}`, (batch_ms + optimiser_ms) / ms_per_step],
+      ]),
+    ];
+  };
+}
+
+/** The product's page, paused, the references measured: they are tuned in another worker meanwhile. */
+async function pageSubject(browser, { name, engine, workers = 1 }, { query, ms_per_step }) {
+  const page = await browser.openPage({
+    ...query,
+    evaluation_interval: 1e6,
+    evaluation_sequences: 16,
+    engine,
+    ...(workers > 1 ? { workers } : {}),
+  });
+  await page.waitForFunction(() => {
+    const { problem, means } = window.mesaLab?.state() ?? {};
+    if (problem) throw new Error(problem);
+    return means?.zero !== undefined;
+  });
+  await page.evaluate(() => window.mesaLab.pause());
+  await page.bringToFront();
+  const train = (steps) => page.evaluate((count) => window.mesaLab.step(count).then(() => {}), steps);
+  const steps = Math.ceil(tabMilliseconds / (2 * ms_per_step));
+  // Three calls, as a browser compiles anew between calls what it finds slow.
+  for (let i = 0; i < 3; ++i) await train(Math.ceil(steps / 3));
+  return async () => {
+    await page.bringToFront();
+    const { milliseconds, elapsed } = await browser.time(() => train(steps));
+    return [
+      // Workers compute at the same time.
+      [`${engine}/${workers}/${name}`, (workers > 1 ? elapsed : milliseconds) / steps],
+      [`elapsed/${engine}/${workers}/${name}`, elapsed / steps],
+    ];
+  };
+}
+
+async function peakSubject(browser, engine) {
+  const page = await browser.openWorker('peak-worker.mjs', { engine });
+  for (let i = 0; i < 3; ++i) await ask(page, 1);
+  return async () => {
+    const { result, milliseconds } = await browser.time(() => ask(page, peakRuns));
+    return [[`peak/${engine}`, (1e-6 * result) / milliseconds]];
+  };
+}
+
+async function peerSubject(browser, library, name) {
+  const page = await browser.openWorker('peer-worker.mjs', { library, fixture: `/build/bench/${name}.json` });
+  return async () => [[`${library}/${name}`, (await browser.time(() => ask(page, 1))).milliseconds]];
+}
+
+function pytorchSubject() {
+  const fixtures = peerCases.map((name) => `${build}/bench/${name}.json`);
+  return async () => {
+    // Debian's Python, which has its PyTorch.
+    const times = JSON.parse(await run('/usr/bin/python3', path('peers/pytorch_peer.py'), '3', ...fixtures));
+    return Object.entries(times).map(([name, milliseconds]) => [`pytorch/${name}`, median(milliseconds)]);
+  };
+}
+
+async function makeSubjects(browser, cases) {
+  const subjects = [nativeSubject(cases)];
+  for (const engine of ['relaxed', 'simd128']) subjects.push(await peakSubject(browser, engine));
+  for (const tab of inTabs) {
+    const benchmark = cases.find(({ name }) => name === tab.name);
+    subjects.push(await pageSubject(browser, tab, benchmark));
+  }
+  if (options.pytorch) subjects.push(pytorchSubject());
+  if (options.peers) {
+    for (const library of ['tensorflow', 'jax']) {
+      for (const name of peerCases) subjects.push(await peerSubject(browser, library, name));
+    }
+  }
+  return subjects;
+}
+
+await mkdir(`${build}/bench`, { recursive: true });
+if (options.peers) await bundlePeers();
+if (options.peers || options.pytorch) {
+  for (const name of peerCases)
+    await writeFile(`${build}/bench/${name}.json`, await bench('--fixture', name));
+}
+const { cases } = JSON.parse(await bench('--json', '--rounds', '1'));
+const browser = await startBrowser();
+try {
+  const medians = await inTurns(rounds, await makeSubjects(browser, cases));
+  const machine = `${cpus()[0].model}, ${cpus().length} threads; Chromium ${browser.version}`;
+  const report = makeReport(machine, cases, medians);
+  printReport(report);
+  if (options.json) await writeFile(options.json, `${JSON.stringify(report, null, 2)}\n`);
+} finally {
+  await browser.close();
+}
