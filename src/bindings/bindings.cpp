@@ -14,7 +14,6 @@
 
 // Plain JavaScript objects whose shapes the generated TypeScript declarations spell out.
 EMSCRIPTEN_DECLARE_VAL_TYPE(JsPresets)
-EMSCRIPTEN_DECLARE_VAL_TYPE(JsConfigFields)
 EMSCRIPTEN_DECLARE_VAL_TYPE(JsConfig)
 EMSCRIPTEN_DECLARE_VAL_TYPE(JsTrainingStatus)
 EMSCRIPTEN_DECLARE_VAL_TYPE(JsLossCurve)
@@ -48,33 +47,6 @@ JsPresets presets_to_js() {
     array.call<void>("push", entry);
   }
   return JsPresets(array);
-}
-
-const char* kind_name(FieldKind kind) {
-  switch (kind) {
-    case FieldKind::integer: return "integer";
-    case FieldKind::real: return "real";
-    case FieldKind::flag: return "flag";
-    case FieldKind::choice: return "choice";
-    case FieldKind::list: return "list";
-  }
-  return "";
-}
-
-JsConfigFields config_fields_to_js() {
-  val array = val::array();
-  for (const Field& field : config_fields()) {
-    val entry = val::object();
-    entry.set("key", std::string(field.key));
-    entry.set("kind", std::string(kind_name(field.kind)));
-    entry.set("minimum", field.minimum);
-    entry.set("maximum", field.maximum);
-    entry.set("unit", std::string(field.unit));
-    entry.set("meaning", std::string(field.meaning));
-    entry.set("choices", string_array(field.choices));
-    array.call<void>("push", entry);
-  }
-  return JsConfigFields(array);
 }
 
 std::unique_ptr<Experiment> make_experiment(const std::string& preset, const std::string& variant,
@@ -197,10 +169,6 @@ EMSCRIPTEN_BINDINGS(mesa) {
   using emscripten::register_type;
 
   register_type<JsPresets>("{name: string, title: string, variants: string[]}[]");
-  register_type<JsConfigFields>(
-      "{key: string, kind: 'integer' | 'real' | 'flag' | 'choice' | 'list', minimum: number, maximum: "
-      "number, "
-      "unit: string, meaning: string, choices: string[]}[]");
   register_type<JsOverrides>("Record<string, string>");
   register_type<JsConfig>("Record<string, number | string>");
   register_type<JsTrainingStatus>("{step: number, batchLoss: number, learningRate: number, stopped: string}");
@@ -215,7 +183,6 @@ EMSCRIPTEN_BINDINGS(mesa) {
   function("engineName", &mesa::engine_name_text);
   function("heapBytes", &emscripten_get_heap_size);
   function("presets", &mesa::presets_to_js);
-  function("configFields", &mesa::config_fields_to_js);
   function("lossCurve", &mesa::loss_curve_of);
   class_<mesa::Experiment>("Experiment")
       .constructor(&mesa::make_experiment)

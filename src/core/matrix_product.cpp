@@ -1,6 +1,7 @@
 #include "core/matrix_product.h"
 
 #include <algorithm>
+#include <bit>
 #include <cassert>
 #include <cstring>
 #include <utility>
@@ -172,12 +173,13 @@ void multiply_register_tile(MatrixView<const Scalar> left, Panel<Scalar> panel, 
   }
 }
 
-/// As above, with as many rows as `left` has, 1 to tile_rows(Vectors).
+/// As above, with as many rows as `left` has: tile_rows(Vectors) or a power of two below.
 template <int Vectors, int Rows = tile_rows(Vectors), class Scalar>
 void multiply_rows(MatrixView<const Scalar> left, Panel<Scalar> panel, MatrixView<Scalar> result,
                    bool accumulate) {
   if constexpr (Rows > 1) {
-    if (left.rows < Rows) return multiply_rows<Vectors, Rows - 1>(left, panel, result, accumulate);
+    constexpr int kFewerRows = int(std::bit_floor(unsigned(Rows - 1)));
+    if (left.rows < Rows) return multiply_rows<Vectors, kFewerRows>(left, panel, result, accumulate);
   }
   multiply_register_tile<Rows, Vectors>(left, panel, result.data, result.row_stride, result.columns,
                                         accumulate);
@@ -197,8 +199,12 @@ void multiply_panel(MatrixView<const Scalar> left, MatrixView<const Scalar> righ
     panel = {packed[0].numbers, kColumns};
   }
   const int start = triangle == Triangle::result_lower ? first_column : 0;
-  for (int row = start; row < result.rows; row += tile_rows(Vectors)) {
-    const int rows = std::min(tile_rows(Vectors), result.rows - row);
+  int rows;
+  for (int row = start; row < result.rows; row += rows) {
+    // What is left goes in powers of two: each number of rows is code of its own, which a browser has to
+    // load.
+    const int rows_left = result.rows - row;
+    rows = rows_left >= tile_rows(Vectors) ? tile_rows(Vectors) : int(std::bit_floor(unsigned(rows_left)));
     const int begin = triangle == Triangle::left_upper ? row : 0;
     const int end = triangle == Triangle::left_lower ? row + rows : left.columns;
     const Panel<Scalar> inner{panel.data + begin * panel.row_stride, panel.row_stride};

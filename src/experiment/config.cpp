@@ -43,16 +43,26 @@ void set_member(Config& config, const std::vector<double>& numbers) {
   }
 }
 
+/// What only the command line shows: the modules of the page, which a visitor waits for, go without.
+constexpr std::string_view help([[maybe_unused]] std::string_view text) {
+#ifdef __EMSCRIPTEN__
+  return "";
+#else
+  return text;
+#endif
+}
+
 template <auto... Path>
 constexpr Field number(std::string_view key, FieldKind kind, double minimum, double maximum,
                        std::string_view unit, std::string_view meaning) {
-  return {key, kind, minimum, maximum, unit, meaning, {}, get_member<Path...>, set_member<Path...>};
+  return {
+      key, kind, minimum, maximum, help(unit), help(meaning), {}, get_member<Path...>, set_member<Path...>};
 }
 
 template <auto... Path>
 constexpr Field names(std::string_view key, FieldKind kind, std::span<const std::string_view> choices,
                       std::string_view meaning) {
-  return {key, kind, 0, 0, "", meaning, choices, get_member<Path...>, set_member<Path...>};
+  return {key, kind, 0, 0, "", help(meaning), choices, get_member<Path...>, set_member<Path...>};
 }
 
 constexpr std::string_view kOffOn[] = {"off", "on"};
@@ -81,7 +91,7 @@ constexpr auto kEvaluation = &Config::evaluation;
 constexpr Field kFields[] = {
     number<&Config::seed>("seed", integer, 0, kMaximumSeed, "", "Everything random follows from it"),
     {"task", choice, 0, 0, "",
-     "How sequences are made; sets the task's other keys to the paper's values, unless they are given",
+     help("How sequences are made; sets the task's other keys to the paper's values, unless they are given"),
      kTasks, get_member<kTask, &TaskConfig::kind>, set_task},
     number<kTask, &TaskConfig::observation_size>("observation_size", integer, 1, 64, "channels",
                                                  "Size d of one observation"),

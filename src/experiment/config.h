@@ -47,8 +47,8 @@ struct Field {
   FieldKind kind;
   double minimum;                             ///< of a number
   double maximum;                             ///< of a number
-  std::string_view unit;                      ///< may be empty
-  std::string_view meaning;                   ///< one line
+  std::string_view unit;                      ///< may be empty; WebAssembly has none
+  std::string_view meaning;                   ///< one line; likewise
   std::span<const std::string_view> choices;  ///< the names of all kinds but numbers
   /// The value as numbers: one, or of a list as many as it has entries; a name is its index in `choices`.
   std::vector<double> (*get)(const Config&);
