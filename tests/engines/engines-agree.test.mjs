@@ -50,7 +50,7 @@ async function wasmMeans(name, { preset, overrides }) {
   assert.equal(engine.engineName(), name);
   const experiment = new engine.Experiment(preset, 'quick', overrides);
   assert.equal(experiment.train(Number(overrides.steps)).step, Number(overrides.steps));
-  const means = { model: experiment.evaluate().mean };
+  const means = { model: experiment.evaluate(experiment.parameters()).mean };
   experiment.delete();
   const comparison = new (await loadModule('references')).Comparison(preset, 'quick', overrides);
   for (const reference of comparison.references()) means[reference.name] = reference.mean;

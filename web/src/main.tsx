@@ -4,11 +4,25 @@ import { App } from './app/app';
 import { Laboratory } from './run/laboratory';
 import { parseRequest } from './run/run-request';
 
+/** How long the first drawing may wait for the first step. */
+const patienceMilliseconds = 250;
+
 const root = document.getElementById('laboratory');
 if (!root) throw new Error('the page has no #laboratory');
 
-// The worker starts first, so that the engine loads while the page is drawn.
 const laboratory = new Laboratory(parseRequest(location.search));
 installMesaLab(laboratory);
-root.replaceChildren();
-render(<App laboratory={laboratory} />, root);
+
+// To draw the page takes the browser longer than to start the engine, which needs it too: the engine goes first.
+let drawn = false;
+function draw(): void {
+  if (drawn || !root) return;
+  drawn = true;
+  root.replaceChildren();
+  render(<App laboratory={laboratory} />, root);
+}
+
+laboratory.onChange(() => {
+  if (laboratory.run.step.value > 0) draw();
+});
+setTimeout(draw, patienceMilliseconds);
