@@ -72,7 +72,7 @@ async function pageSubject(browser, { name, engine, workers = 1 }, { query, ms_p
     evaluation_interval: 1e6,
     evaluation_sequences: 16,
     engine,
-    ...(workers > 1 ? { workers } : {}),
+    workers,
   });
   await page.waitForFunction(() => {
     const { problem, means } = window.mesaLab?.state() ?? {};
@@ -85,6 +85,8 @@ async function pageSubject(browser, { name, engine, workers = 1 }, { query, ms_p
   const steps = Math.ceil(tabMilliseconds / (2 * ms_per_step));
   // Three calls, as a browser compiles anew between calls what it finds slow.
   for (let i = 0; i < 3; ++i) await train(Math.ceil(steps / 3));
+  // Helpers join when they are ready.
+  while ((await page.evaluate(() => window.mesaLab.state().workers)) < workers) await train(1);
   return async () => {
     await page.bringToFront();
     const { milliseconds, elapsed } = await browser.time(() => train(steps));
