@@ -101,8 +101,7 @@ Json config_json(const Config& config) {
   return json;
 }
 
-Json run_json(Experiment& experiment, const std::vector<CurvePoint>& curve,
-              const TrainingStatus& status) {
+Json run_json(Experiment& experiment, const std::vector<CurvePoint>& curve, const TrainingStatus& status) {
   Json steps = Json::array();
   Json losses = Json::array();
   for (const CurvePoint& point : curve) {

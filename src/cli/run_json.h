@@ -32,7 +32,6 @@ struct CurvePoint {
 };
 
 /// The result of `mesa train`, format "mesa-run" version 1, as the README describes it, timings aside.
-Json run_json(Experiment& experiment, const std::vector<CurvePoint>& curve,
-              const TrainingStatus& status);
+Json run_json(Experiment& experiment, const std::vector<CurvePoint>& curve, const TrainingStatus& status);
 
 }  // namespace mesa

@@ -76,8 +76,8 @@ struct ActivationGradients {
   LayerActivations<Scalar> layer;
 };
 
-/// What a pass is for: everything, or just the predictions and, on the way back, the parameters' gradient. The
-/// latter leaves undefined the other channels of the last residual stream and the gradient of the tokens.
+/// What a pass is for: everything, or just the predictions and, on the way back, the parameters' gradient.
+/// The latter leaves undefined the other channels of the last residual stream and the gradient of the tokens.
 enum class Pass { complete, predictions };
 
 /// Runs the tile whose tokens stand in the activations through all layers.
