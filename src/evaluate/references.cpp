@@ -152,8 +152,8 @@ ReferenceAlgorithm reference_algorithm(std::string_view name, const TaskConfig& 
   const std::vector<ReferenceAlgorithm> algorithms = reference_algorithms(task, seed);
   const auto found = std::ranges::find(algorithms, name, &ReferenceAlgorithm::name);
   if (found != algorithms.end()) return *found;
-  std::vector<std::string_view> names;
-  for (const ReferenceAlgorithm& algorithm : algorithms) names.push_back(algorithm.name);
+  std::vector<std::string_view> names(algorithms.size());
+  std::ranges::transform(algorithms, names.begin(), &ReferenceAlgorithm::name);
   throw no_such_name("algorithm", names, name);
 }
 

@@ -22,8 +22,8 @@ template <auto... Path>
 std::vector<double> get_member(const Config& config) {
   const auto& member = (config.*....*Path);
   if constexpr (requires { member.begin(); }) {
-    std::vector<double> numbers;
-    for (const auto entry : member) numbers.push_back(static_cast<double>(entry));
+    std::vector<double> numbers(member.size());
+    std::ranges::transform(member, numbers.begin(), [](auto entry) { return static_cast<double>(entry); });
     return numbers;
   } else {
     return single(static_cast<double>(member));

@@ -76,9 +76,9 @@ struct Layer {
         encoding(test::normal_numbers<double>(std::size_t(c.positions) * c.width, 2)),
         weights(test::normal_numbers<double>(
             std::size_t(6) * c.width * projection() + 2 * std::size_t(c.heads), 3, 0.5F)) {
-    if (!c.forgets || c.positions < 50) return;
     // The way back loses digits as gamma^-T grows, so a long sequence has gammas near 0.98.
     const auto logits = views(weights.data()).forget_logit;
+    if (!logits.data || c.positions < 50) return;
     for (int h = 0; h < c.heads; ++h) logits(0, h) += 4;
   }
 
