@@ -3,6 +3,8 @@
 #include <cassert>
 
 #include "analysis/weight_products.h"
+#include "core/error.h"
+#include "evaluate/model_predictor.h"
 #include "model/parameters.h"
 #include "model/product_form.h"
 
@@ -56,6 +58,48 @@ ProductModel interpolate(const ProductModel& trained, const ProductModel& compre
         float(share * trained.parameters[i] + (1 - share) * double(compressed.parameters[i]));
   }
   return between;
+}
+
+CompressionLosses compression_losses(const Subject& subject, std::span<const double> shares,
+                                     const Effort& effort) {
+  const ModelConfig& model = subject.model;
+  if (!has_product_form(model)) {
+    throw Error("attention",
+                "only a model of linear layers can be compressed, without query-key normalisation");
+  }
+  if (model.width % model.output_size != 0) {
+    throw Error("width",
+                joined({"expected a multiple of observation_size (", std::to_string(model.output_size),
+                        ") to compress by blocks, got ", std::to_string(model.width)}));
+  }
+  const DrawnSequences held_out(subject.task, subject.seed, RandomPurpose::held_out, effort.sequences);
+  const ProductModel trained = trained_products(model, subject.parameters);
+  const ProductModel compressed = compressed_products(model, subject.parameters);
+  CompressionLosses losses{int(subject.parameters.size()), compressed_size(model), {}, {}};
+  for (const double share : shares) {
+    const ProductModel between = interpolate(trained, compressed, share);
+    losses.shares.push_back(share);
+    losses.loss.push_back(in_context_loss(
+        held_out, model_predictor(between.config, subject.tokens, between.parameters), effort.threads));
+    effort.progress(double(losses.loss.size()) / double(shares.size()));
+  }
+  return losses;
+}
+
+Record analyze_compression(const Subject& subject, const Effort& effort) {
+  constexpr double kQuarters[] = {0, 0.25, 0.5, 0.75, 1};
+  const CompressionLosses losses = compression_losses(subject, kQuarters, effort);
+  std::vector<double> means;
+  std::vector<double> errors;
+  for (const LossCurve& loss : losses.loss) {
+    means.push_back(loss.mean);
+    errors.push_back(loss.standard_error);
+  }
+  return {{"numbers",
+           Record{{"trained", double(losses.trained_size)}, {"compressed", double(losses.compressed_size)}}},
+          {"share_of_trained", losses.shares},
+          {"loss", means},
+          {"standard_error", errors}};
 }
 
 }  // namespace mesa

@@ -3,6 +3,9 @@
 #include <span>
 #include <vector>
 
+#include "analysis/record.h"
+#include "analysis/subject.h"
+#include "evaluate/in_context_loss.h"
 #include "model/config.h"
 
 namespace mesa {
@@ -26,5 +29,21 @@ int compressed_size(const ModelConfig& model);
 
 /// The model whose products are share * trained + (1 - share) * compressed.
 ProductModel interpolate(const ProductModel& trained, const ProductModel& compressed, double share);
+
+/// How well the compressed model does, and those between it and the trained one.
+struct CompressionLosses {
+  int trained_size;             ///< numbers that the trained model consists of
+  int compressed_size;          ///< those of the compressed one
+  std::vector<double> shares;   ///< of the trained products; the rest is of the compressed ones
+  std::vector<LossCurve> loss;  ///< with each share, on held-out sequences
+};
+
+/// Throws Error when the model is not linear throughout or its tokens are not made of blocks.
+CompressionLosses compression_losses(const Subject& subject, std::span<const double> shares,
+                                     const Effort& effort);
+
+/// numbers: trained and compressed; share_of_trained in quarters, and loss and standard_error with each of
+/// them.
+Record analyze_compression(const Subject& subject, const Effort& effort);
 
 }  // namespace mesa

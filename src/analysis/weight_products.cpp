@@ -41,4 +41,33 @@ RowMatrix block_diagonal_means(const RowMatrix& product, int block_size) {
   return means;
 }
 
+namespace {
+
+Record product_record(const RowMatrix& product, int block_size) {
+  Record record{{"entries", product},
+                {"share_above_1_percent", share_above(product, 0.01)},
+                {"share_above_10_percent", share_above(product, 0.1)}};
+  if (product.rows() % block_size == 0) {
+    record.fields.push_back({"block_diagonal_means", block_diagonal_means(product, block_size)});
+  }
+  return record;
+}
+
+}  // namespace
+
+Record analyze_weights(const Subject& subject, const Effort& /*effort*/) {
+  const int block_size = subject.model.output_size;
+  std::vector<Record> heads;
+  for (int layer = 0; layer < subject.model.layers; ++layer) {
+    for (int head = 0; head < subject.model.heads; ++head) {
+      const WeightProducts products = weight_products(subject.model, subject.parameters, layer, head);
+      heads.push_back({{"layer", double(layer)},
+                       {"head", double(head)},
+                       {"query_key", product_record(products.query_key, block_size)},
+                       {"value_output", product_record(products.value_output, block_size)}});
+    }
+  }
+  return {{"heads", heads}};
+}
+
 }  // namespace mesa

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "analysis/record.h"
+#include "analysis/subject.h"
 #include "model/parameters.h"
 #include "reference/predictor.h"
 
@@ -25,5 +27,9 @@ double share_above(const RowMatrix& product, double fraction);
 /// The mean of the diagonal of each block [d, d] of a product [D, D]: [D/d, D/d], the summary that
 /// CompressedAlg-L keeps. d must divide D.
 RowMatrix block_diagonal_means(const RowMatrix& product, int block_size);
+
+/// heads: of every layer and head both products, the shares of entries above 1% and 10% of the largest, and,
+/// where the width is a multiple of d, the means of the blocks' diagonals.
+Record analyze_weights(const Subject& subject, const Effort& effort);
 
 }  // namespace mesa

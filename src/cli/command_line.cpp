@@ -7,6 +7,7 @@
 
 #include "cli/commands.h"
 #include "core/error.h"
+#include "experiment/analyses.h"
 
 namespace mesa {
 namespace {
@@ -59,11 +60,20 @@ void add_evaluate_options(CLI::App& command, EvaluateOptions& options) {
 }
 
 void add_analyze_options(CLI::App& command, AnalyzeOptions& options) {
-  command.add_option("KIND", options.kind, "weights or compress")->required();
+  std::string kinds = "Which analysis:";
+  for (const Analysis& analysis : analyses()) {
+    kinds += "\n" + std::string(analysis.name) + ": " + std::string(analysis.meaning);
+  }
+  command.add_option("KIND", options.kind, kinds)->required();
   command.add_option("--checkpoint", options.checkpoint, "The trained model")->required();
   add_set_option(command, options.settings);
+  command
+      .add_option("--updates", options.updates,
+                  "Updates of analyses that train something; as many as they need by default")
+      ->check(CLI::PositiveNumber);
   add_threads_option(command, options.threads);
   add_out_option(command, options.out);
+  command.add_flag("--quiet", options.quiet, "No progress lines");
 }
 
 void add_reference_options(CLI::App& command, ReferenceOptions& options) {
@@ -118,7 +128,7 @@ int run_command_line(const std::vector<std::string>& arguments, std::ostream& ou
     if (command == "config") return config_command(config_options, out);
     if (command == "train") return train_command(train_options, out, err);
     if (command == "evaluate") return evaluate_command(evaluate_options, out);
-    if (command == "analyze") return analyze_command(analyze_options, out);
+    if (command == "analyze") return analyze_command(analyze_options, out, err);
     if (command == "reference") return reference_command(reference_options, out);
     return export_command(export_checkpoint, export_path, out);
   } catch (const CLI::Success& help) {

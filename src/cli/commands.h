@@ -57,14 +57,16 @@ struct ReferenceOptions {
 int reference_command(const ReferenceOptions& options, std::ostream& out);
 
 struct AnalyzeOptions {
-  std::string kind;  ///< weights or compress
+  std::string kind;  ///< of experiment/analyses.h
   std::string checkpoint;
   std::vector<std::string> settings;
+  int updates = 0;  ///< of those that train something; 0: as many as they need
   int threads = 1;
   std::string out;
+  bool quiet = false;
 };
 
-int analyze_command(const AnalyzeOptions& options, std::ostream& out);
+int analyze_command(const AnalyzeOptions& options, std::ostream& out, std::ostream& err);
 
 /// Writes a checkpoint's tensors as .npz.
 int export_command(const std::string& checkpoint, const std::string& out_path, std::ostream& out);

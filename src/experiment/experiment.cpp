@@ -3,7 +3,6 @@
 #include "core/error.h"
 #include "core/number_text.h"
 #include "evaluate/model_predictor.h"
-#include "model/product_form.h"
 #include "train/schedule.h"
 
 namespace mesa {
@@ -68,28 +67,6 @@ WeightProducts Experiment::weight_products(int layer, int head) const {
   check("layer", layer, config_.model.layers);
   check("head", head, config_.model.heads);
   return mesa::weight_products(config_.model, parameters(), layer, head);
-}
-
-CompressionResult Experiment::compress(std::span<const double> shares) {
-  if (!has_product_form(config_.model)) {
-    throw Error("attention",
-                "only a model of linear layers can be compressed, without query-key normalisation");
-  }
-  if (config_.model.width % config_.model.output_size != 0) {
-    throw Error("width", "expected a multiple of observation_size (" +
-                             std::to_string(config_.model.output_size) + ") to compress by blocks, got " +
-                             std::to_string(config_.model.width));
-  }
-  const ProductModel trained = trained_products(config_.model, parameters());
-  const ProductModel compressed = compressed_products(config_.model, parameters());
-  CompressionResult result{int(parameters().size()), compressed_size(config_.model), {}, {}};
-  for (const double share : shares) {
-    const ProductModel between = interpolate(trained, compressed, share);
-    result.shares.push_back(share);
-    result.loss.push_back(in_context_loss(
-        held_out(), model_predictor(between.config, config_.tokens, between.parameters), threads_));
-  }
-  return result;
 }
 
 void Experiment::restart() { trainer_ = make_trainer(config_, threads_); }

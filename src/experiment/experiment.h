@@ -5,7 +5,6 @@
 #include <string>
 #include <vector>
 
-#include "analysis/compression.h"
 #include "analysis/weight_products.h"
 #include "evaluate/in_context_loss.h"
 #include "experiment/config.h"
@@ -20,14 +19,6 @@ struct TrainingStatus {
   double batch_loss = 0;     ///< of the newest batch, before its update
   double learning_rate = 0;  ///< of the next update
   std::string stopped;       ///< empty, or why training cannot go on
-};
-
-/// How well the compressed model does, and those between it and the trained one.
-struct CompressionResult {
-  int trained_size;             ///< numbers that the trained model consists of
-  int compressed_size;          ///< those of the compressed one
-  std::vector<double> shares;   ///< of the trained products; the rest is of the compressed ones
-  std::vector<LossCurve> loss;  ///< with each share
 };
 
 /// One training run with all that is asked about its model: the facade that the command line and the bindings
@@ -62,10 +53,6 @@ class Experiment {
 
   /// layer and head count from 0; throws Error when there is no such.
   [[nodiscard]] WeightProducts weight_products(int layer, int head) const;
-
-  /// CompressedAlg-L of the model as it is now, and what lies between. Throws Error when the model is not
-  /// linear throughout or its tokens are not made of blocks.
-  CompressionResult compress(std::span<const double> shares);
 
   /// Back to step 0 with the same seed.
   void restart();

@@ -1,0 +1,33 @@
+#include "experiment/analyses.h"
+
+#include <vector>
+
+#include "analysis/compression.h"
+#include "analysis/weight_products.h"
+#include "core/error.h"
+
+namespace mesa {
+namespace {
+
+constexpr Analysis kAnalyses[] = {
+    {"weights", "weight products of every head, and how sparse they are", analyze_weights},
+    {"compress", "CompressedAlg-L: a number per block of the weight products", analyze_compression},
+};
+
+}  // namespace
+
+std::span<const Analysis> analyses() { return kAnalyses; }
+
+Record analyze(std::string_view name, const Config& config, std::span<const float> parameters,
+               const Effort& effort) {
+  std::vector<std::string_view> names;
+  for (const Analysis& analysis : analyses()) {
+    if (analysis.name == name) {
+      return analysis.run({config.task, config.tokens, config.model, parameters, config.seed}, effort);
+    }
+    names.push_back(analysis.name);
+  }
+  throw no_such_name("KIND", names, name);
+}
+
+}  // namespace mesa
