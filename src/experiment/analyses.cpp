@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "analysis/compression.h"
+#include "analysis/linear_probe.h"
 #include "analysis/one_layer_fit.h"
 #include "analysis/weight_products.h"
 #include "core/error.h"
@@ -15,6 +16,8 @@ constexpr Analysis kAnalyses[] = {
     {"compress", "CompressedAlg-L: a number per block of the weight products", analyze_compression},
     {"fit", "a single layer beside one step of gradient descent and the best of its kind",
      analyze_one_layer_fit},
+    {"probe", "what every layer knows of the next state and of the preconditioned input", analyze_probes},
+    {"binding", "which past states every layer's tokens hold", analyze_binding},
 };
 
 }  // namespace
