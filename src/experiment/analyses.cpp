@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "analysis/attention_maps.h"
 #include "analysis/compression.h"
 #include "analysis/linear_probe.h"
 #include "analysis/one_layer_fit.h"
@@ -18,6 +19,7 @@ constexpr Analysis kAnalyses[] = {
      analyze_one_layer_fit},
     {"probe", "what every layer knows of the next state and of the preconditioned input", analyze_probes},
     {"binding", "which past states every layer's tokens hold", analyze_binding},
+    {"attention", "where heads look, and what the first layer's output depends on", analyze_attention},
 };
 
 }  // namespace
