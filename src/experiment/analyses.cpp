@@ -4,6 +4,7 @@
 
 #include "analysis/attention_maps.h"
 #include "analysis/compression.h"
+#include "analysis/kernel_scaling.h"
 #include "analysis/linear_probe.h"
 #include "analysis/one_layer_fit.h"
 #include "analysis/weight_products.h"
@@ -20,6 +21,7 @@ constexpr Analysis kAnalyses[] = {
     {"probe", "what every layer knows of the next state and of the preconditioned input", analyze_probes},
     {"binding", "which past states every layer's tokens hold", analyze_binding},
     {"attention", "where heads look, and what the first layer's output depends on", analyze_attention},
+    {"kernel", "kernel regression and least squares as the dimension grows", analyze_kernel_scaling},
 };
 
 }  // namespace
