@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "analysis/compression.h"
+#include "analysis/few_shot_regression.h"
 #include "analysis/weight_products.h"
 #include "core/error.h"
 
@@ -12,6 +13,7 @@ namespace {
 constexpr Analysis kAnalyses[] = {
     {"weights", "weight products of every head, and how sparse they are", analyze_weights},
     {"compress", "CompressedAlg-L: a number per block of the weight products", analyze_compression},
+    {"few-shot", "few-shot regression without any fine-tuning, one task and two in a row", analyze_few_shot},
 };
 
 }  // namespace
