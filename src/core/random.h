@@ -14,7 +14,8 @@ enum class RandomPurpose : std::uint32_t {
   held_out,
   tuning,
   task,
-  prompt_tuning
+  prompt_tuning,
+  distillation
 };
 
 /// Ten rounds of Philox4x32 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011): a

@@ -4,6 +4,7 @@
 
 #include "analysis/compression.h"
 #include "analysis/few_shot_regression.h"
+#include "analysis/linearisation.h"
 #include "analysis/prompt_tuning.h"
 #include "analysis/weight_products.h"
 #include "core/error.h"
@@ -16,6 +17,8 @@ constexpr Analysis kAnalyses[] = {
     {"compress", "CompressedAlg-L: a number per block of the weight products", analyze_compression},
     {"few-shot", "few-shot regression without any fine-tuning, one task and two in a row", analyze_few_shot},
     {"prompt", "few-shot regression with a tuned end-of-sequence token, and a tuned prefix", analyze_prompt},
+    {"linearise", "each softmax layer replaced by a linear one that was taught to imitate it",
+     analyze_linearisation},
 };
 
 }  // namespace
