@@ -56,7 +56,7 @@ JsRecord analyze_for_js(const std::string& kind, const std::string& preset, cons
     effort.updates = updates;
     effort.progress = [&](double share) { progress(share); };
     return JsRecord(record_to_js(
-        analyze(kind, config, emscripten::convertJSArrayToNumberVector<float>(parameters), effort)));
+        analyze(MESA_ANALYSES(), kind, config, emscripten::convertJSArrayToNumberVector<float>(parameters), effort)));
   });
 }
 

@@ -2,6 +2,7 @@
 
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "analysis/record.h"
 #include "analysis/subject.h"
@@ -9,18 +10,25 @@
 
 namespace mesa {
 
-/// One analysis of a trained model: an entry of the table that the command line and the bindings share.
+/// One analysis of a trained model: an entry of the tables that the command line and the bindings share.
 struct Analysis {
   std::string_view name;
   std::string_view meaning;  ///< one line
   Record (*run)(const Subject& subject, const Effort& effort);
 };
 
-std::span<const Analysis> analyses();
+// Two tables, each a module for the page, which loads what it is asked for.
 
-/// Runs the analysis of that name on the model of a run. Throws Error when there is none, or the model is not
-/// one that it can look at.
-Record analyze(std::string_view name, const Config& config, std::span<const float> parameters,
-               const Effort& effort);
+/// Those that do no more than run models forward.
+std::span<const Analysis> forward_analyses();
+/// Those that go backward through models, or train.
+std::span<const Analysis> backward_analyses();
+/// Both.
+std::vector<Analysis> analyses();
+
+/// Runs the analysis of that name on the model of a run. Throws Error when it is not among those given, or the
+/// model is not one that it can look at.
+Record analyze(std::span<const Analysis> among, std::string_view name, const Config& config,
+               std::span<const float> parameters, const Effort& effort);
 
 }  // namespace mesa

@@ -49,7 +49,7 @@ const limitRows = [
   ['linear-6 below 0.225 after navigation', 'visit/linear-6 below 0.225', 20_000, 'ms'],
   ['longest task of the page, linear-1', 'task/visit/linear-1 below 0.90', 50, 'ms'],
   ['longest task of the page, linear-6', 'task/visit/linear-6 below 0.225', 50, 'ms'],
-  ...['simd128', 'relaxed', 'references', 'analyses'].map((name) => [
+  ...['simd128', 'relaxed', 'references', 'forward-analyses', 'backward-analyses'].map((name) => [
     `mesa-${name}.wasm, compressed`,
     `bytes/${name}`,
     70_000,

@@ -47,7 +47,7 @@ export function visitSubjects(browser) {
 
 /** [key, bytes] of each module as a server sends it. */
 export const moduleSizes = (folder) =>
-  ['simd128', 'relaxed', 'references', 'analyses'].map((name) => [
+  ['simd128', 'relaxed', 'references', 'forward-analyses', 'backward-analyses'].map((name) => [
     `bytes/${name}`,
     gzipSync(readFileSync(`${folder}/mesa-${name}.wasm`), { level: 9 }).length,
   ]);

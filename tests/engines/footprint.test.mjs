@@ -8,7 +8,7 @@ import { loadModule, wasmOf } from './load-module.mjs';
 const mostDownload = 70e3; // bytes, of each module
 const mostHeap = 64e6;
 
-for (const name of ['simd128', 'relaxed', 'references', 'analyses']) {
+for (const name of ['simd128', 'relaxed', 'references', 'forward-analyses', 'backward-analyses']) {
   test(`the module ${name} is small`, () => {
     const { length } = gzipSync(wasmOf(name), { level: 9 });
     assert.ok(length < mostDownload, `${length} bytes gzipped`);
