@@ -66,6 +66,10 @@ struct Probes {
   std::vector<double> kept;    ///< [T] sequences
 };
 
+double square_of_row(const double* row, int columns) {
+  return std::inner_product(row, row + columns, row, 0.0);
+}
+
 /// Sets the lengths above which rows are outliers of the batch.
 void set_limits(const DrawnSequences& sequences, Probes& probes) {
   constexpr double kLargestScore = 2;
@@ -76,7 +80,7 @@ void set_limits(const DrawnSequences& sequences, Probes& probes) {
   for (int i = 0; i < sequences.size(); ++i) {
     const RowMatrix values = probes.targets.values(sequences[i]);
     for (std::size_t t = 0; t < probes.positions; ++t) {
-      const double square = values.row(Eigen::Index(t)).squaredNorm();
+      const double square = square_of_row(&values(Eigen::Index(t), 0), probes.values.columns);
       sum[t] += std::sqrt(square);
       squares[t] += square;
     }
@@ -136,7 +140,8 @@ MatrixView<double> without_outliers(MatrixView<double> channels, MatrixView<doub
   copy.assign(channels.data, channels.data + channels.rows * channels.columns);
   const MatrixView<double> kept(copy.data(), channels.rows, channels.columns);
   for (int row = 0; row < values.rows; ++row) {
-    if (as_eigen(values).row(row).norm() > limit) as_eigen(kept).row(row).setZero();
+    if (std::sqrt(square_of_row(&values(row, 0), values.columns)) <= limit) continue;
+    std::fill(&kept(row, 0), &kept(row, 0) + kept.columns, 0.0);
   }
   return kept;
 }
