@@ -93,8 +93,8 @@ void set_limits(const DrawnSequences& sequences, Probes& probes) {
 }
 
 /// Hands the sequences of a batch to `look`, some at a time and in order: their values in `probes`, and their
-/// residual streams as a matrix [kChunk, D + 1] for each place, the last channel being 1. Rows beyond the last
-/// sequence are zero and so add nothing to any sum.
+/// residual streams as a matrix [kChunk, D + 1] for each place, the last channel being 1. Rows beyond the
+/// last sequence are zero and so add nothing to any sum.
 void for_each_chunk(const Subject& subject, const DrawnSequences& sequences, int threads,
                     std::vector<Probes>& probes,
                     const std::function<void(Matrices& streams, int done)>& look) {

@@ -197,12 +197,8 @@ PredictionLikeness prediction_likeness(const DrawnSequences& sequences, const Pr
 namespace {
 
 /// What the study compares, the model first.
-constexpr const char* kCompared[] = {"model",
-                                     "gradient_descent",
-                                     "gradient_descent_clipped",
-                                     "eight_features",
-                                     "eight_features_clipped",
-                                     "zero"};
+constexpr const char* kCompared[] = {"model",          "gradient_descent",       "gradient_descent_clipped",
+                                     "eight_features", "eight_features_clipped", "zero"};
 
 /// The held-out losses of these.
 Record losses_record(const std::vector<LossCurve>& losses) {
@@ -268,8 +264,8 @@ Record analyze_one_layer_fit(const Subject& subject, const Effort& effort) {
   const Predictor clipped_step = clipped(step, model.residual_limit);
   const Predictor features = cubic_predictor(fit.features_to_states);
   std::vector<LossCurve> losses;
-  for (const Predictor& each : {predict, step, clipped_step, features,
-                                clipped(features, model.residual_limit), predict_zero()}) {
+  for (const Predictor& each :
+       {predict, step, clipped_step, features, clipped(features, model.residual_limit), predict_zero()}) {
     losses.push_back(in_context_loss(held_out, each, effort.threads));
   }
   effort.progress(0.8);
