@@ -315,7 +315,7 @@ Record analyze_probes(const Subject& subject, const Effort& effort) {
   };
   std::vector<Record> records = {record("next_state", results[0].errors[0]),
                                  record("preconditioned_input", results[1].errors[0])};
-  records.back().fields.push_back({"kept", results[1].kept});
+  records.back().fields.emplace_back("kept", results[1].kept);
   if (nonlinear) {
     records.push_back(record("feature", results[2].errors[0]));
     records.push_back(record("previous_feature", results[2].errors[1]));

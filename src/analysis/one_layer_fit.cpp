@@ -272,7 +272,7 @@ Record analyze_one_layer_fit(const Subject& subject, const Effort& effort) {
 
   const PredictionLikeness likeness = prediction_likeness(held_out, predict, clipped_step, effort.threads);
   Record fitted_to_model = step_record(fit.to_predictions);
-  fitted_to_model.fields.push_back({"unexplained", fit.unexplained});
+  fitted_to_model.fields.emplace_back("unexplained", fit.unexplained);
   return {{"gradient_descent", step_record(fit.to_states)},
           {"fitted_to_model", fitted_to_model},
           {"features", feature_records(fit)},
