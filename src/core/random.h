@@ -7,13 +7,15 @@
 namespace mesa {
 
 /// What random numbers are drawn for. Part of the counter, so that no two uses ever share a number. `task` is
-/// for what all sequences of a run share, at step 0 and sequence 0.
+/// for what all sequences of a run share, at step 0 and sequence 0; `direction` for the random directions
+/// that an analysis looks in.
 enum class RandomPurpose : std::uint32_t {
   initialisation,
   training,
   held_out,
   tuning,
   task,
+  direction,
   prompt_tuning,
   distillation
 };

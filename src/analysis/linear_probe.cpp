@@ -1,0 +1,330 @@
+#include "analysis/linear_probe.h"
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <numeric>
+
+#include "analysis/normal_equations.h"
+#include "core/error.h"
+#include "core/matrix_product.h"
+#include "core/parallel.h"
+#include "data/nonlinear_system.h"
+#include "evaluate/sequences.h"
+#include "model/transformer.h"
+#include "reference/preconditioned_step.h"
+
+namespace mesa {
+namespace {
+
+/// Sequences whose residual streams are in memory at a time.
+constexpr int kChunk = 32;
+
+/// Some matrices of one size, one behind the other.
+struct Matrices {
+  Matrices(std::size_t count, int rows, int columns)
+      : rows(rows), columns(columns), numbers(count * std::size_t(rows) * std::size_t(columns)) {}
+
+  MatrixView<double> operator[](std::size_t i) {
+    return {&numbers[i * std::size_t(rows) * std::size_t(columns)], rows, columns};
+  }
+
+  int rows;
+  int columns;
+  std::vector<double> numbers;
+};
+
+auto as_eigen(MatrixView<double> matrix) {
+  return Eigen::Map<RowMatrix>(matrix.data, matrix.rows, matrix.columns);
+}
+
+/// Everything about the probes for one of the targets. A place is a depth and a position.
+struct Probes {
+  Probes(const ModelConfig& model, const ProbeTargets& targets)
+      : targets(targets),
+        places(std::size_t((model.layers + 1) * model.positions)),
+        positions(std::size_t(model.positions)),
+        limits(positions),
+        values(positions, kChunk, targets.count * targets.size),
+        grams(places, model.width + 1, model.width + 1),
+        coefficients(places, model.width + 1, targets.count * targets.size),
+        squares(places, 1, targets.count),
+        sums(positions, 1, targets.count * targets.size),
+        total_squares(positions, 1, targets.count),
+        kept(positions) {}
+
+  ProbeTargets targets;
+  std::size_t places;          ///< (L + 1) T
+  std::size_t positions;       ///< T
+  std::vector<double> limits;  ///< [T] the length from which on a row of the values is an outlier
+  Matrices values;             ///< of the sequences in memory: T times [kChunk, count * size]
+  Matrices grams;              ///< at each place [D + 1, D + 1]
+  Matrices coefficients;       ///< at each place [D + 1, count * size]; before the fit is solved X^T Y
+  Matrices squares;            ///< at each place [1, count], of what the probes leave
+  Matrices sums;               ///< at each position [1, count * size], of the values
+  Matrices total_squares;      ///< at each position [1, count], of the values
+  std::vector<double> kept;    ///< [T] sequences
+};
+
+/// Sets the lengths above which rows are outliers of the batch.
+void set_limits(const DrawnSequences& sequences, Probes& probes) {
+  constexpr double kLargestScore = 2;
+  std::ranges::fill(probes.limits, INFINITY);
+  if (!probes.targets.drop_outliers) return;
+  std::vector<double> sum(probes.positions);
+  std::vector<double> squares(probes.positions);
+  for (int i = 0; i < sequences.size(); ++i) {
+    const RowMatrix values = probes.targets.values(sequences[i]);
+    for (std::size_t t = 0; t < probes.positions; ++t) {
+      const double square = values.row(Eigen::Index(t)).squaredNorm();
+      sum[t] += std::sqrt(square);
+      squares[t] += square;
+    }
+  }
+  for (std::size_t t = 0; t < probes.positions; ++t) {
+    const double mean = sum[t] / sequences.size();
+    const double variance = std::max(squares[t] / sequences.size() - mean * mean, 0.0);
+    probes.limits[t] = mean + kLargestScore * std::sqrt(variance);
+  }
+}
+
+/// Hands the sequences of a batch to `look`, some at a time and in order: their values in `probes`, and their
+/// residual streams as a matrix [kChunk, D + 1] for each place, the last channel being 1. Rows beyond the last
+/// sequence are zero and so add nothing to any sum.
+void for_each_chunk(const Subject& subject, const DrawnSequences& sequences, int threads,
+                    std::vector<Probes>& probes,
+                    const std::function<void(Matrices& streams, int done)>& look) {
+  const ModelConfig& model = subject.model;
+  const ParameterTable table(model);
+  std::vector<Activations<float>> activations(std::size_t(threads), Activations<float>(model, 1));
+  Matrices streams(std::size_t((model.layers + 1) * model.positions), kChunk, model.width + 1);
+  for (int first = 0; first < sequences.size(); first += kChunk) {
+    const int count = std::min(kChunk, sequences.size() - first);
+    std::ranges::fill(streams.numbers, 0.0);
+    for (Probes& each : probes) std::ranges::fill(each.values.numbers, 0.0);
+    for_each_item(count, threads, [&](int worker, int row) {
+      Activations<float>& a = activations[std::size_t(worker)];
+      const RowMatrix states = sequences[first + row];
+      const Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor> narrowed =
+          states.cast<float>();
+      write_tokens(subject.tokens, {narrowed.data(), int(narrowed.rows()), int(narrowed.cols())},
+                   a.tokens(0));
+      forward(table, subject.parameters.data(), a);
+      for (int depth = 0; depth <= model.layers; ++depth) {
+        for (int t = 0; t < model.positions; ++t) {
+          const float* channels = &a.residual(depth)(t, 0);
+          double* place = &streams[std::size_t(depth * model.positions + t)](row, 0);
+          std::copy(channels, channels + model.width, place);
+          place[model.width] = 1;
+        }
+      }
+      for (Probes& each : probes) {
+        const RowMatrix values = each.targets.values(states);
+        for (std::size_t t = 0; t < each.positions; ++t) {
+          const double* from = &values(Eigen::Index(t), 0);
+          std::copy(from, from + each.values.columns, &each.values[t](row, 0));
+        }
+      }
+    });
+    look(streams, first + count);
+  }
+}
+
+/// A copy of the channels at a place in which the sequences that are outliers there are zero.
+MatrixView<double> without_outliers(MatrixView<double> channels, MatrixView<double> values, double limit,
+                                    std::vector<double>& copy) {
+  copy.assign(channels.data, channels.data + channels.rows * channels.columns);
+  const MatrixView<double> kept(copy.data(), channels.rows, channels.columns);
+  for (int row = 0; row < values.rows; ++row) {
+    if (as_eigen(values).row(row).norm() > limit) as_eigen(kept).row(row).setZero();
+  }
+  return kept;
+}
+
+/// Adds to the normal equations at a place; channels [kChunk, D + 1] and values [kChunk, count * size].
+void add_to_fit(Probes& probes, std::size_t place, MatrixView<double> channels, MatrixView<double> values) {
+  const MatrixView<const double> transposed = channels.transposed();
+  multiply_accumulate(transposed, read_only(channels), probes.grams[place], Triangle::result_lower);
+  multiply_accumulate(transposed, read_only(values), probes.coefficients[place]);
+}
+
+void solve(Probes& probes, std::size_t place) {
+  auto coefficients = as_eigen(probes.coefficients[place]);
+  coefficients = solve_normal_equations(as_eigen(probes.grams[place]), coefficients);
+}
+
+/// Adds the errors at a place.
+void add_to_errors(Probes& probes, std::size_t place, MatrixView<double> channels,
+                   MatrixView<double> values) {
+  const ProbeTargets& targets = probes.targets;
+  RowMatrix guesses(values.rows, values.columns);
+  multiply(read_only(channels), read_only(probes.coefficients[place]),
+           {guesses.data(), values.rows, values.columns});
+  for (int row = 0; row < values.rows; ++row) {
+    if (channels(row, channels.columns - 1) == 0) continue;
+    for (int i = 0; i < values.columns; ++i) {
+      const double error = values(row, i) - guesses(row, i);
+      probes.squares[place](0, i / targets.size) += error * error;
+    }
+  }
+  if (place >= probes.positions) return;
+  for (int row = 0; row < values.rows; ++row) {
+    if (channels(row, channels.columns - 1) == 0) continue;
+    for (int i = 0; i < values.columns; ++i) {
+      probes.sums[place](0, i) += values(row, i);
+      probes.total_squares[place](0, i / targets.size) += values(row, i) * values(row, i);
+    }
+    ++probes.kept[place];
+  }
+}
+
+ProbeErrors errors_of(Probes& probes, int target) {
+  const auto depths = Eigen::Index(probes.places / probes.positions);
+  ProbeErrors errors{RowMatrix(depths, probes.positions), RowMatrix(depths, probes.positions)};
+  const int size = probes.targets.size;
+  for (std::size_t place = 0; place < probes.places; ++place) {
+    const std::size_t t = place % probes.positions;
+    double around_mean = probes.total_squares[t](0, target);
+    for (int i = target * size; i < (target + 1) * size; ++i) {
+      around_mean -= probes.sums[t](0, i) * probes.sums[t](0, i) / probes.kept[t];
+    }
+    const double square = probes.squares[place](0, target);
+    errors.error.data()[place] = square / 2 / probes.kept[t];
+    errors.relative_error.data()[place] = around_mean > 0 ? square / around_mean : NAN;
+  }
+  return errors;
+}
+
+}  // namespace
+
+std::vector<ProbeResult> probe(const Subject& subject, const std::vector<ProbeTargets>& targets,
+                               const Effort& effort) {
+  std::vector<Probes> probes;
+  for (const ProbeTargets& target : targets) probes.emplace_back(subject.model, target);
+  const int places = int(probes[0].places);
+
+  // Sends a batch through the model, and what stands at every place to each of the probes.
+  const auto pass = [&](RandomPurpose purpose, auto* add, double done_before) {
+    const DrawnSequences sequences(subject.task, subject.seed, purpose, effort.sequences);
+    for (Probes& each : probes) set_limits(sequences, each);
+    std::vector<std::vector<double>> copies(std::size_t(effort.threads));
+    const auto look = [&](Matrices& streams, int done) {
+      for_each_item(places, effort.threads, [&](int worker, int item) {
+        const auto place = std::size_t(item);
+        for (Probes& each : probes) {
+          const std::size_t t = place % each.positions;
+          MatrixView<double> channels = streams[place];
+          MatrixView<double> values = each.values[t];
+          if (each.targets.drop_outliers) {
+            channels = without_outliers(channels, values, each.limits[t], copies[std::size_t(worker)]);
+          }
+          add(each, place, channels, values);
+        }
+      });
+      effort.progress(done_before + 0.5 * done / sequences.size());
+    };
+    for_each_chunk(subject, sequences, effort.threads, probes, look);
+  };
+  pass(RandomPurpose::tuning, &add_to_fit, 0);
+  for_each_item(places, effort.threads, [&](int /*worker*/, int place) {
+    for (Probes& each : probes) solve(each, std::size_t(place));
+  });
+  pass(RandomPurpose::held_out, &add_to_errors, 0.5);
+
+  std::vector<ProbeResult> results;
+  for (Probes& each : probes) {
+    results.emplace_back();
+    for (int i = 0; i < each.targets.count; ++i) results.back().errors.push_back(errors_of(each, i));
+    for (const double count : each.kept) results.back().kept.push_back(count / effort.sequences);
+  }
+  return results;
+}
+
+ProbeTargets next_state_target(int observation_size) {
+  return {1, observation_size,
+          [](const RowMatrix& states) -> RowMatrix { return states.bottomRows(states.rows() - 1); }};
+}
+
+ProbeTargets preconditioned_input_target(int observation_size) {
+  const auto values = [](const RowMatrix& states) {
+    const Eigen::Index d = states.cols();
+    RowMatrix inputs(states.rows() - 1, d);
+    RowMatrix inverse = RowMatrix::Identity(d, d) / kUsualRidge;
+    for (Eigen::Index t = 0; t < inputs.rows(); ++t) {
+      const Eigen::VectorXd solved = inverse.lazyProduct(states.row(t).transpose());
+      inputs.row(t) = solved.transpose();
+      // s_t joins the sum, by the formula of Sherman and Morrison (1950).
+      inverse -= solved * solved.transpose() / (1 + states.row(t).dot(solved));
+    }
+    return inputs;
+  };
+  return {1, observation_size, values, true};
+}
+
+ProbeTargets feature_targets(const TaskConfig& task, std::uint64_t seed) {
+  const auto feature = std::make_shared<const NonlinearFeature>(task.observation_size, seed);
+  const auto values = [=](const RowMatrix& states) {
+    const Eigen::Index d = states.cols();
+    RowMatrix features = RowMatrix::Zero(states.rows() - 1, 2 * d);
+    for (Eigen::Index t = 0; t < features.rows(); ++t) {
+      features.row(t).head(d) = (*feature)(states.row(t).transpose().cast<float>()).cast<double>();
+      if (t > 0) features.row(t).tail(d) = features.row(t - 1).head(d);
+    }
+    return features;
+  };
+  return {2, task.observation_size, values};
+}
+
+ProbeTargets past_state_targets(int observation_size, int lags) {
+  const auto values = [=](const RowMatrix& states) {
+    const Eigen::Index d = states.cols();
+    RowMatrix past = RowMatrix::Zero(states.rows() - 1, lags * d);
+    for (Eigen::Index t = 0; t < past.rows(); ++t) {
+      for (Eigen::Index lag = 0; lag < std::min<Eigen::Index>(lags, t + 1); ++lag) {
+        past.row(t).segment(lag * d, d) = states.row(t - lag);
+      }
+    }
+    return past;
+  };
+  return {lags, observation_size, values};
+}
+
+Record analyze_probes(const Subject& subject, const Effort& effort) {
+  const int d = subject.task.observation_size;
+  const bool nonlinear = subject.task.kind == TaskKind::nonlinear;
+  std::vector<ProbeTargets> targets = {next_state_target(d), preconditioned_input_target(d)};
+  if (nonlinear) targets.push_back(feature_targets(subject.task, subject.seed));
+  const std::vector<ProbeResult> results = probe(subject, targets, effort);
+  const auto record = [](const char* name, const ProbeErrors& errors) -> Record {
+    return {{"name", std::string(name)}, {"error", errors.error}, {"relative_error", errors.relative_error}};
+  };
+  std::vector<Record> records = {record("next_state", results[0].errors[0]),
+                                 record("preconditioned_input", results[1].errors[0])};
+  records.back().fields.push_back({"kept", results[1].kept});
+  if (nonlinear) {
+    records.push_back(record("feature", results[2].errors[0]));
+    records.push_back(record("previous_feature", results[2].errors[1]));
+  }
+  return {{"targets", records}};
+}
+
+Record analyze_binding(const Subject& subject, const Effort& effort) {
+  constexpr int kLags = 8;
+  const int positions = subject.model.positions;
+  if (positions < kLags) {
+    throw Error("sequence_length",
+                joined({"binding looks 7 states back: expected 8 or more, got ", std::to_string(positions)}));
+  }
+  const ProbeResult result =
+      probe(subject, {past_state_targets(subject.task.observation_size, kLags)}, effort)[0];
+  RowMatrix relative_error(subject.model.layers + 1, kLags);
+  std::vector<double> lags(kLags);
+  std::iota(lags.begin(), lags.end(), 0);
+  for (int lag = 0; lag < kLags; ++lag) {
+    relative_error.col(lag) =
+        result.errors[std::size_t(lag)].relative_error.rightCols(positions - kLags + 1).rowwise().mean();
+  }
+  return {{"lags", lags}, {"relative_error", relative_error}};
+}
+
+}  // namespace mesa
