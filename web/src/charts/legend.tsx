@@ -14,11 +14,7 @@ export function Legend({ series, at, describe }: LegendProps) {
   return (
     <div class="legend">
       <p class="legend-place">{useComputed(() => describe(at.value))}</p>
-      <dl>
-        {series.map((one) => (
-          <LegendEntry key={one.id} series={one} at={at} />
-        ))}
-      </dl>
+      <dl>{series.map((one) => !one.unlisted && <LegendEntry key={one.id} series={one} at={at} />)}</dl>
     </div>
   );
 }

@@ -1,0 +1,120 @@
+import { computed, type ReadonlySignal } from '@preact/signals';
+import type { ComponentType } from 'preact';
+import { useEffect, useMemo } from 'preact/hooks';
+import { integer } from '../format';
+import type { RunState } from '../run/run-state';
+import type { Configuration } from '../worker/configuration';
+import type { Analysis } from './analyses';
+import type { AnalysisView, FindingsProps } from './analysis-view';
+import { compression } from './compression-view';
+import { Desk, type Outcome } from './desk';
+import type { AnalysisKind } from './results';
+
+export { Desk };
+
+type Views = { readonly [Kind in AnalysisKind]?: AnalysisView<Kind> };
+
+/** Weights have none: the page has them without an analysis. */
+const views: Views = {
+  compress: compression,
+};
+
+interface AnalysisPanelProps {
+  readonly desk: Desk;
+  readonly run: RunState;
+  readonly configuration: Configuration;
+  readonly kind: AnalysisKind;
+}
+
+/** What a kind of analysis says of the run. */
+export function AnalysisPanel({ desk, run, configuration, kind }: AnalysisPanelProps) {
+  const view = views[kind];
+  const repeated = view?.order === undefined;
+  useEffect(() => {
+    desk.watch(repeated ? kind : undefined);
+    return () => {
+      desk.watch(undefined);
+    };
+  }, [desk, kind, repeated]);
+  if (!view) return null;
+  const { Introduction, order } = view;
+  const outcome = desk.outcome(kind);
+  // A kind's outcomes hold analyses of that kind.
+  const Findings = view.Findings as ComponentType<FindingsProps<AnalysisKind>>;
+  return (
+    <div class="analysis">
+      <Introduction configuration={configuration} />
+      {order !== undefined && <Order desk={desk} kind={kind} order={order} outcome={outcome} />}
+      <Standing outcome={outcome} repeated={repeated} />
+      <Found outcome={outcome} Findings={Findings} run={run} configuration={configuration} />
+    </div>
+  );
+}
+
+interface FoundProps extends Omit<FindingsProps<AnalysisKind>, 'result'> {
+  readonly outcome: ReadonlySignal<Outcome>;
+  readonly Findings: ComponentType<FindingsProps<AnalysisKind>>;
+}
+
+function Found({ outcome, Findings, ...rest }: FoundProps) {
+  const there = useMemo(() => computed(() => outcome.value.analysis !== undefined), [outcome]);
+  const result = useMemo(() => createResult(outcome), [outcome]);
+  return there.value ? <Findings result={result} {...rest} /> : null;
+}
+
+/** The newest result; the one before it for those who still look when it has gone. */
+function createResult(outcome: ReadonlySignal<Outcome>): ReadonlySignal<Analysis['result']> {
+  let newest: Analysis | undefined;
+  return computed(() => {
+    newest = outcome.value.analysis ?? newest;
+    if (!newest) throw new Error('there is no result yet');
+    return newest.result;
+  });
+}
+
+/** Which step the result belongs to, or why there is none. */
+function Standing({ outcome, repeated }: { outcome: ReadonlySignal<Outcome>; repeated: boolean }) {
+  const { analysis, problem, progress } = outcome.value;
+  if (problem !== undefined) {
+    return (
+      <p class="standing" role="alert">
+        {problem}
+      </p>
+    );
+  }
+  if (!analysis) return repeated ? <p class="standing">Measuring.</p> : null;
+  return (
+    <p class="standing">
+      As of step {integer(analysis.step)}
+      {repeated && ', measured again as training goes on'}.
+      {progress !== undefined && !repeated && ' A new measurement is under way.'}
+    </p>
+  );
+}
+
+interface OrderProps {
+  readonly desk: Desk;
+  readonly kind: AnalysisKind;
+  readonly order: string;
+  readonly outcome: ReadonlySignal<Outcome>;
+}
+
+/** Starts an analysis that takes long, shows how far it is, and cancels it. */
+function Order({ desk, kind, order, outcome }: OrderProps) {
+  const { progress } = outcome.value;
+  const running = progress !== undefined;
+  return (
+    <div class="order">
+      <button
+        type="button"
+        onClick={() => {
+          if (running) desk.cancel(kind);
+          else void desk.start(kind);
+        }}
+      >
+        {running ? 'Cancel' : order}
+      </button>
+      {running && <progress aria-label="Progress of the analysis" max={1} value={progress} />}
+    </div>
+  );
+}
