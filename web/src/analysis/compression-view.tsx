@@ -41,7 +41,7 @@ function Findings({ result }: FindingsProps<'compress'>) {
       <div class="findings-text">
         <label class="share">
           <span>
-            share <var>a</var> of the trained products: <output>{share}</output>
+            share <var>a</var> of the trained products
           </span>
           <input
             type="range"

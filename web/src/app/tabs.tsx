@@ -59,7 +59,7 @@ export function Tabs({ label, tabs, chosen, onChoose, children }: TabsProps) {
             }}
           >
             {text}
-            {!fits && <span class="visually-hidden">, not for this model</span>}
+            {!fits && <span class="visually-hidden">(not for this model)</span>}
           </button>
         ))}
       </div>
