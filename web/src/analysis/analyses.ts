@@ -16,7 +16,7 @@ export interface Analysis<Kind extends AnalysisKind = AnalysisKind> {
 }
 
 /** Kinds that train something, which takes longer than a visitor should wait for the others. */
-const longKinds: readonly AnalysisKind[] = [];
+const longKinds: readonly AnalysisKind[] = ['prompt', 'linearise'];
 
 /** The page's analyses: quick ones do not wait for long ones. */
 export class Analyses {

@@ -6,8 +6,16 @@ import type { RunState } from '../run/run-state';
 import type { Configuration } from '../worker/configuration';
 import type { Analysis } from './analyses';
 import type { AnalysisView, FindingsProps } from './analysis-view';
+import { attention } from './attention-view';
+import { binding } from './binding-view';
 import { compression } from './compression-view';
 import { Desk, type Outcome } from './desk';
+import { fewShot } from './few-shot-view';
+import { fit } from './fit-view';
+import { kernel } from './kernel-view';
+import { linearise } from './linearise-view';
+import { probe } from './probe-view';
+import { prompt } from './prompt-view';
 import type { AnalysisKind } from './results';
 
 export { Desk };
@@ -17,6 +25,14 @@ type Views = { readonly [Kind in AnalysisKind]?: AnalysisView<Kind> };
 /** Weights have none: the page has them without an analysis. */
 const views: Views = {
   compress: compression,
+  fit,
+  probe,
+  binding,
+  attention,
+  'few-shot': fewShot,
+  prompt,
+  linearise,
+  kernel,
 };
 
 interface AnalysisPanelProps {

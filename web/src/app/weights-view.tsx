@@ -3,7 +3,7 @@ import { useMemo } from 'preact/hooks';
 import type { RunState } from '../run/run-state';
 import { numberSetting, type Configuration } from '../worker/configuration';
 import { channelBands, propositionBlocks } from './channel-bands';
-import { LayerChoice } from './layer-choice';
+import { LayerChoice } from './choice';
 import { products } from './product';
 import { ProductRow } from './product-row';
 

@@ -42,7 +42,7 @@ export function LineChart(props: LineChartProps) {
     const x = cursor.position.value;
     const values = series.flatMap(({ label, points, unlisted }) => {
       const point = unlisted ? undefined : nearest(points.value, x);
-      return point ? [`${label} ${loss(point.y)}`] : [];
+      return point && Number.isFinite(point.y) ? [`${label} ${loss(point.y)}`] : [];
     });
     spoken.value = `${describe(x)}: ${values.join(', ')}`;
   };
