@@ -49,7 +49,30 @@ void write_tokens(const TokenConfig& config, MatrixView<const float> states, Mat
   }
 }
 
-template void write_tokens(const TokenConfig&, MatrixView<const float>, MatrixView<float>);
-template void write_tokens(const TokenConfig&, MatrixView<const float>, MatrixView<double>);
+template <class Scalar>
+void token_gradient_to_states(const TokenConfig& config, MatrixView<const Scalar> token_gradient,
+                              MatrixView<Scalar> state_gradient) {
+  const int d = state_gradient.columns;
+  const std::vector<int> lags = block_lags(config);
+  assert(token_gradient.rows == state_gradient.rows && token_gradient.columns == int(lags.size()) * d);
+  for (int t = 0; t < state_gradient.rows; ++t) {
+    std::fill(&state_gradient(t, 0), &state_gradient(t, 0) + d, Scalar{0});
+  }
+  for (int t = 0; t < token_gradient.rows; ++t) {
+    for (std::size_t block = 0; block < lags.size(); ++block) {
+      if (lags[block] == kZeros || lags[block] > t) continue;
+      Scalar* state = &state_gradient(t - lags[block], 0);
+      const Scalar* gradient = &token_gradient(t, int(block) * d);
+      for (int i = 0; i < d; ++i) state[i] += gradient[i];
+    }
+  }
+}
+
+#define MESA_INSTANTIATE(Scalar)                                                               \
+  template void write_tokens(const TokenConfig&, MatrixView<const float>, MatrixView<Scalar>); \
+  template void token_gradient_to_states(const TokenConfig&, MatrixView<const Scalar>, MatrixView<Scalar>);
+MESA_INSTANTIATE(float)
+MESA_INSTANTIATE(double)
+#undef MESA_INSTANTIATE
 
 }  // namespace mesa

@@ -26,4 +26,10 @@ int token_width(const TokenConfig& config, int observation_size);
 template <class Scalar>
 void write_tokens(const TokenConfig& config, MatrixView<const float> states, MatrixView<Scalar> tokens);
 
+/// The other way: from the gradient of a loss with respect to the tokens [T, token_width] to that with
+/// respect to the states s_1 .. s_T [T, d].
+template <class Scalar>
+void token_gradient_to_states(const TokenConfig& config, MatrixView<const Scalar> token_gradient,
+                              MatrixView<Scalar> state_gradient);
+
 }  // namespace mesa

@@ -2,7 +2,11 @@
 
 #include <vector>
 
+#include "analysis/attention_maps.h"
 #include "analysis/compression.h"
+#include "analysis/kernel_scaling.h"
+#include "analysis/linear_probe.h"
+#include "analysis/one_layer_fit.h"
 #include "analysis/weight_products.h"
 #include "core/error.h"
 
@@ -12,6 +16,12 @@ namespace {
 constexpr Analysis kAnalyses[] = {
     {"weights", "weight products of every head, and how sparse they are", analyze_weights},
     {"compress", "CompressedAlg-L: a number per block of the weight products", analyze_compression},
+    {"fit", "a single layer beside one step of gradient descent and the best of its kind",
+     analyze_one_layer_fit},
+    {"probe", "what every layer knows of the next state and of the preconditioned input", analyze_probes},
+    {"binding", "which past states every layer's tokens hold", analyze_binding},
+    {"attention", "where heads look, and what the first layer's output depends on", analyze_attention},
+    {"kernel", "kernel regression and least squares as the dimension grows", analyze_kernel_scaling},
 };
 
 }  // namespace

@@ -176,6 +176,7 @@ ActivationGradients<Scalar>::ActivationGradients(const ModelConfig& config, int 
 template <class Scalar>
 void ActivationGradients<Scalar>::clear() {
   std::fill(residuals.begin(), residuals.end(), Scalar{0});
+  std::fill(outputs.begin(), outputs.end(), Scalar{0});
 }
 
 template <class Scalar>

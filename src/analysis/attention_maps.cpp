@@ -1,0 +1,206 @@
+#include "analysis/attention_maps.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "analysis/sum_over_sequences.h"
+#include "core/matrix_product.h"
+#include "core/parallel.h"
+#include "evaluate/sequences.h"
+
+namespace mesa {
+namespace {
+
+template <class Scalar>
+void write_tokens_of(const TokenConfig& tokens, const RowMatrix& states, MatrixView<Scalar> rows) {
+  const Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor> narrowed = states.cast<float>();
+  write_tokens(tokens, {narrowed.data(), int(narrowed.rows()), int(narrowed.cols())}, rows);
+}
+
+/// Sequences that are in memory at a time, with all that the model computes for them.
+constexpr int kChunk = 4;
+
+/// Positions from this one on have enough to choose from.
+constexpr Eigen::Index kFirstCounted = 7;
+
+}  // namespace
+
+std::vector<RowMatrix> mean_absolute_scores(const Subject& subject, const Effort& effort) {
+  const ModelConfig& model = subject.model;
+  const int positions = model.positions;
+  const ParameterTable table(model);
+  const ModelWeights<const float> weights = table.weights(subject.parameters.data());
+  const DrawnSequences sequences(subject.task, subject.seed, RandomPurpose::held_out, effort.sequences);
+  std::vector<Activations<float>> chunk(kChunk, Activations<float>(model, 1));
+  std::vector<RowMatrix> maps(std::size_t(model.layers * model.heads), RowMatrix::Zero(positions, positions));
+  for (int first = 0; first < sequences.size(); first += kChunk) {
+    const int count = std::min(kChunk, sequences.size() - first);
+    for_each_item(count, effort.threads, [&](int /*worker*/, int i) {
+      Activations<float>& activations = chunk[std::size_t(i)];
+      write_tokens_of(subject.tokens, sequences[first + i], activations.tokens(0));
+      forward(table, subject.parameters.data(), activations);
+    });
+    for_each_item(int(maps.size()), effort.threads, [&](int /*worker*/, int item) {
+      const int layer = item / model.heads;
+      Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor> scores(positions, positions);
+      for (int i = 0; i < count; ++i) {
+        Activations<float>& activations = chunk[std::size_t(i)];
+        LayerActivations<float>& a = activations.layers[std::size_t(layer)];
+        MatrixView<const float> input = activations.residual(layer);
+        if (a.attention_norm) input.data = a.attention_norm->output.data();
+        attention_scores(input, weights.layers[std::size_t(layer)].attention, a.attention, 0,
+                         item % model.heads, {scores.data(), positions, positions});
+        maps[std::size_t(item)] += scores.cwiseAbs().cast<double>();
+      }
+    });
+    effort.progress(0.7 * double(first + count) / sequences.size());
+  }
+  for (RowMatrix& map : maps) map /= sequences.size();
+  return maps;
+}
+
+NearbyShare nearby_share(const RowMatrix& map) {
+  const Eigen::Index first = std::min(kFirstCounted, map.rows() - 1);
+  NearbyShare share{0, 0};
+  for (Eigen::Index t = first; t < map.rows(); ++t) {
+    const double sum = map.row(t).sum() * double(map.rows() - first);
+    if (sum == 0) continue;
+    share.current += map(t, t) / sum;
+    if (t > 0) share.previous += map(t, t - 1) / sum;
+  }
+  return share;
+}
+
+namespace {
+
+/// A model that ends behind the first layer and predicts all of the residual stream there.
+ModelConfig first_layer_config(ModelConfig model) {
+  model.layers = 1;
+  model.output_size = model.width;
+  return model;
+}
+
+/// Its parameters: those of the model's tensors that it has too, and if it has a head, one that changes
+/// nothing.
+template <class Scalar>
+std::vector<Scalar> first_layer_parameters(const ModelConfig& model, std::span<const float> parameters) {
+  const ParameterTable table(first_layer_config(model));
+  const ParameterTable whole(model);
+  std::vector<Scalar> values(table.size);
+  for (const TensorInfo& tensor : table.tensors) {
+    const auto same = std::ranges::find(whole.tensors, tensor.name, &TensorInfo::name);
+    if (tensor.name == "head") continue;
+    std::copy_n(parameters.begin() + std::ptrdiff_t(same->offset), tensor.size(),
+                values.begin() + std::ptrdiff_t(tensor.offset));
+  }
+  const MatrixView<Scalar> head = table.weights(values.data()).head;
+  for (int i = 0; i < head.rows; ++i) head(i, i) = 1;
+  return values;
+}
+
+}  // namespace
+
+template <class Scalar>
+FirstLayer<Scalar>::FirstLayer(const ModelConfig& model, const TokenConfig& tokens,
+                               std::span<const float> parameters)
+    : config_(first_layer_config(model)),
+      tokens_(tokens),
+      observation_size_(model.output_size),
+      parameters_(first_layer_parameters<Scalar>(model, parameters)),
+      unused_gradient_(parameters_.size()),
+      activations_(config_, 1),
+      gradients_(config_, 1) {}
+
+template <class Scalar>
+MatrixView<const Scalar> FirstLayer<Scalar>::run(const RowMatrix& states) {
+  write_tokens_of(tokens_, states, activations_.tokens(0));
+  forward(ParameterTable(config_), parameters_.data(), activations_);
+  return activations_.predictions(0);
+}
+
+template <class Scalar>
+RowMatrix FirstLayer<Scalar>::gradient(int t, std::span<const Scalar> direction) {
+  const ParameterTable table(config_);
+  gradients_.clear();
+  std::ranges::copy(direction, &gradients_.predictions(0)(t, 0));
+  backward(table, parameters_.data(), activations_, unused_gradient_.data(), gradients_);
+  MatrixView<const Scalar> of_tokens = gradients_.residual(0);
+  std::vector<Scalar> embedded(std::size_t(config_.positions) * config_.embedded_size);
+  if (config_.embedded_size > 0) {
+    const MatrixView<Scalar> of_embedded(embedded.data(), config_.positions, config_.embedded_size);
+    multiply(of_tokens, table.weights(std::as_const(parameters_).data()).embedding.transposed(), of_embedded);
+    of_tokens = of_embedded;
+  }
+  std::vector<Scalar> of_states(std::size_t(config_.positions) * observation_size_);
+  token_gradient_to_states<Scalar>(tokens_, of_tokens,
+                                   {of_states.data(), config_.positions, observation_size_});
+  return Eigen::Map<const Eigen::Matrix<Scalar, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>>(
+             of_states.data(), config_.positions, observation_size_)
+      .template cast<double>();
+}
+
+template class FirstLayer<float>;
+template class FirstLayer<double>;
+
+RowMatrix sensitivity(const Subject& subject, int sequences, int threads) {
+  const int positions = subject.model.positions;
+  const DrawnSequences drawn(subject.task, subject.seed, RandomPurpose::held_out, sequences);
+  std::vector<FirstLayer<float>> layers(std::size_t(threads),
+                                        FirstLayer<float>(subject.model, subject.tokens, subject.parameters));
+  const RowMatrix squares = sum_over_sequences(
+      sequences, threads, RowMatrix::Zero(positions, positions),
+      [&](int worker, int sequence, RowMatrix& sum) {
+        FirstLayer<float>& layer = layers[std::size_t(worker)];
+        layer.run(drawn[sequence]);
+        RandomStream random(subject.seed, RandomPurpose::direction, 0, std::uint32_t(sequence));
+        std::vector<float> direction(std::size_t(subject.model.width));
+        for (int t = 0; t < positions; ++t) {
+          random.fill_uniform(direction, -1, 1);
+          for (float& sign : direction) sign = std::copysign(1.0F, sign);
+          sum.row(t) += layer.gradient(t, direction).rowwise().squaredNorm().transpose();
+        }
+      });
+  return (squares / sequences).cwiseSqrt();
+}
+
+Record analyze_attention(const Subject& subject, const Effort& effort) {
+  // Backward passes of the whole sequence for every position: so many that a browser need not wait long.
+  constexpr int kMostSequences = 32;
+  constexpr int kFewestSequences = 4;
+  constexpr int kPositionPairs = 80000;
+
+  const ModelConfig& model = subject.model;
+  const auto share_fields = [](const NearbyShare& share) {
+    return Record{{"current", share.current}, {"previous", share.previous}};
+  };
+  const std::vector<RowMatrix> maps = mean_absolute_scores(subject, effort);
+  std::vector<Record> heads;
+  std::vector<Record> layers;
+  for (int layer = 0; layer < model.layers; ++layer) {
+    NearbyShare mean{0, 0};
+    for (int head = 0; head < model.heads; ++head) {
+      const RowMatrix& map = maps[std::size_t(layer * model.heads + head)];
+      const NearbyShare share = nearby_share(map);
+      mean.current += share.current / model.heads;
+      mean.previous += share.previous / model.heads;
+      heads.push_back({{"layer", double(layer)},
+                       {"head", double(head)},
+                       {"current", share.current},
+                       {"previous", share.previous},
+                       {"scores", map}});
+    }
+    layers.push_back(share_fields(mean));
+  }
+  const RowMatrix alike = RowMatrix::Ones(model.positions, model.positions).triangularView<Eigen::Lower>();
+
+  const int sequences = std::min(
+      effort.sequences,
+      std::clamp(kPositionPairs / (model.positions * model.positions), kFewestSequences, kMostSequences));
+  return {{"heads", heads},
+          {"layers", layers},
+          {"uniform", nearby_share(alike).current},
+          {"sensitivity", Record{{"sequences", double(sequences)},
+                                 {"map", sensitivity(subject, sequences, effort.threads)}}}};
+}
+
+}  // namespace mesa

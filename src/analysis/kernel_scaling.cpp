@@ -1,0 +1,79 @@
+#include "analysis/kernel_scaling.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "core/error.h"
+#include "evaluate/references.h"
+
+namespace mesa {
+namespace {
+
+constexpr int kPositionsPerDimension = 5;
+
+/// The task with observations of another size, hidden states growing with them.
+TaskConfig resized(TaskConfig task, int dimension) {
+  const double growth = double(dimension) / task.observation_size;
+  task.hidden_size = std::max(dimension, int(std::lround(growth * task.hidden_size)));
+  task.observation_size = dimension;
+  task.sequence_length = kPositionsPerDimension * dimension;
+  return task;
+}
+
+double late_mean(const LossCurve& loss) {
+  const std::size_t count = loss.by_position.size() / kPositionsPerDimension;
+  return std::accumulate(loss.by_position.end() - std::ptrdiff_t(count), loss.by_position.end(), 0.0);
+}
+
+ScaledLoss scaled_loss(std::string_view name, std::span<const RowMatrix> tuning,
+                       const DrawnSequences& held_out, const LossCurve& zero, int threads) {
+  const ReferenceResult result = evaluate_reference(reference_algorithm(name), 1, tuning, held_out, threads);
+  return {result.parameters[0], result.loss.mean / zero.mean, late_mean(result.loss) / late_mean(zero)};
+}
+
+}  // namespace
+
+std::vector<ScalingPoint> kernel_scaling(const Subject& subject, const std::vector<int>& dimensions,
+                                         const Effort& effort) {
+  if (subject.task.kind == TaskKind::regression) {
+    throw Error("task",
+                "few-shot sequences have no fixed number of positions per dimension; try task=linear");
+  }
+  std::vector<ScalingPoint> points;
+  for (const int dimension : dimensions) {
+    const TaskConfig task = resized(subject.task, dimension);
+    // As many positions for every d; what a position costs grows with d all the same.
+    const int sequences = std::max(2 * effort.sequences / dimension, 8);
+    const DrawnSequences held_out(task, subject.seed, RandomPurpose::held_out, sequences);
+    const std::vector<RowMatrix> tuning =
+        draw_sequences(task, subject.seed, RandomPurpose::tuning, sequences / 4);
+    const LossCurve zero = in_context_loss(held_out, predict_zero(), effort.threads);
+    points.push_back({dimension, task.sequence_length, sequences,
+                      scaled_loss("kernel_regression", tuning, held_out, zero, effort.threads),
+                      scaled_loss("least_squares", tuning, held_out, zero, effort.threads)});
+    effort.progress(double(points.size()) / double(dimensions.size()));
+  }
+  return points;
+}
+
+Record analyze_kernel_scaling(const Subject& subject, const Effort& effort) {
+  const std::vector<ScalingPoint> points = kernel_scaling(subject, {2, 4, 8, 16, 32}, effort);
+  const auto list = [&](const auto& number) {
+    std::vector<double> numbers(points.size());
+    std::ranges::transform(points, numbers.begin(), number);
+    return numbers;
+  };
+  const auto losses = [&](ScaledLoss ScalingPoint::*loss) -> Record {
+    return {{"parameter", list([=](const ScalingPoint& point) { return (point.*loss).parameter; })},
+            {"relative", list([=](const ScalingPoint& point) { return (point.*loss).relative; })},
+            {"relative_late", list([=](const ScalingPoint& point) { return (point.*loss).relative_late; })}};
+  };
+  return {{"dimension", list([](const ScalingPoint& point) { return double(point.dimension); })},
+          {"positions", list([](const ScalingPoint& point) { return double(point.positions); })},
+          {"sequences", list([](const ScalingPoint& point) { return double(point.sequences); })},
+          {"kernel_regression", losses(&ScalingPoint::kernel_regression)},
+          {"least_squares", losses(&ScalingPoint::least_squares)}};
+}
+
+}  // namespace mesa
