@@ -89,7 +89,7 @@ test('the summary under a map is the engine’s', async () => {
     const shown = await page
       .locator('.map-row')
       .first()
-      .locator('.product-summary')
+      .locator('.map-summary')
       .evaluateAll((summaries) =>
         summaries.map((summary) => ({
           means: [...summary.querySelectorAll('td')].map(({ textContent }) => textContent),

@@ -88,16 +88,18 @@ interface Shares {
 function NearbyShares({ of: shares }: { of: ReadonlySignal<Shares | undefined> }) {
   const { current = 0, previous = 0 } = shares.value ?? {};
   return (
-    <dl class="map-summary">
-      <div>
-        <dt>current</dt>
-        <dd>{percent(current)}</dd>
-      </div>
-      <div>
-        <dt>previous</dt>
-        <dd>{percent(previous)}</dd>
-      </div>
-    </dl>
+    <div class="map-summary">
+      <dl>
+        <div>
+          <dt>current</dt>
+          <dd>{percent(current)}</dd>
+        </div>
+        <div>
+          <dt>previous</dt>
+          <dd>{percent(previous)}</dd>
+        </div>
+      </dl>
+    </div>
   );
 }
 

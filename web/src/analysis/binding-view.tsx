@@ -9,10 +9,10 @@ function Introduction() {
   return (
     <p class="prose">
       To learn that one point leads to the next, a model has to bring the two together in one place. Which
-      points of the past can be read off where the current one stands? Linear probes look for each of the
-      last eight, before the first layer and behind every one, and are measured on sequences that they were
-      not fitted on. In a model that sees only the current point, binding the previous one to it is the work
-      of the first layer.
+      points of the past can be read off where the current one stands? Linear probes look for each of the last
+      eight, before the first layer and behind every one, and are measured on sequences that they were not
+      fitted on. In a model that sees only the current point, binding the previous one to it is the work of
+      the first layer.
     </p>
   );
 }
@@ -25,7 +25,11 @@ function Findings({ result }: FindingsProps<'binding'>) {
   const bands = useMemo(
     () => ({
       rows: depthBands(rows),
-      columns: Array.from({ length: lags }, (_, lag) => ({ name: pointName(lag), symbol: pointSymbol(lag), size: 1 })),
+      columns: Array.from({ length: lags }, (_, lag) => ({
+        name: pointName(lag),
+        symbol: pointSymbol(lag),
+        size: 1,
+      })),
     }),
     [rows, lags],
   );

@@ -33,8 +33,9 @@ function Findings({ result }: FindingsProps<'kernel'>) {
         <h3>As the dimension grows</h3>
         <p>
           The error late in the context, over the last fifth of the positions, as a share of what predicting
-          zero costs there. From d = {dimension[0]} with {positions[0]} positions to d = {dimension[last]} with{' '}
-          {positions[last]}; on {integer(sequences[0] ?? 0)} sequences down to {integer(sequences[last] ?? 0)}.
+          zero costs there. From d = {dimension[0]} with {positions[0]} positions to d = {dimension[last]}{' '}
+          with {positions[last]}; on {integer(sequences[0] ?? 0)} sequences down to{' '}
+          {integer(sequences[last] ?? 0)}.
         </p>
       </div>
       <LineChart

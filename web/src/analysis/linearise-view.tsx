@@ -57,4 +57,8 @@ function Findings({ result }: FindingsProps<'linearise'>) {
   );
 }
 
-export const linearise: AnalysisView<'linearise'> = { Introduction, Findings, order: 'Make each layer linear' };
+export const linearise: AnalysisView<'linearise'> = {
+  Introduction,
+  Findings,
+  order: 'Make each layer linear',
+};

@@ -13,7 +13,7 @@ interface ProductSummaryProps {
 export function ProductSummary({ name, entries, channels }: ProductSummaryProps) {
   const size = channels[0]?.size;
   return (
-    <div class="product-summary">
+    <div class="map-summary">
       {size !== undefined && (
         <table aria-label={`${name}: means of the blocks’ diagonals`}>
           <caption>means of the blocks’ diagonals</caption>

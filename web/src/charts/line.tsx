@@ -42,7 +42,9 @@ export function Dot({ series, plot, cursor }: LineProps & { readonly cursor: Cur
   const { x, y, top } = plot.value;
   if (series.faint?.value || !Number.isFinite(point.y)) return null;
   const kind = `dot dot-${series.id} ${series.tone === undefined ? '' : 'dot-toned'}`;
-  return <circle class={kind} style={lineStyle(series)} cx={x(at.value)} cy={Math.max(top, y(point.y))} r="3.5" />;
+  return (
+    <circle class={kind} style={lineStyle(series)} cx={x(at.value)} cy={Math.max(top, y(point.y))} r="3.5" />
+  );
 }
 
 /** Pixels that a letter of a label takes at most, on average. */
