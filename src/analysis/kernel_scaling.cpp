@@ -5,7 +5,10 @@
 #include <numeric>
 
 #include "core/error.h"
-#include "evaluate/references.h"
+#include "evaluate/in_context_loss.h"
+#include "reference/kernel_regression.h"
+#include "reference/least_squares.h"
+#include "reference/line_search.h"
 
 namespace mesa {
 namespace {
@@ -26,10 +29,17 @@ double late_mean(const LossCurve& loss) {
   return std::accumulate(loss.by_position.end() - std::ptrdiff_t(count), loss.by_position.end(), 0.0);
 }
 
-ScaledLoss scaled_loss(std::string_view name, std::span<const RowMatrix> tuning,
-                       const DrawnSequences& held_out, const LossCurve& zero, int threads) {
-  const ReferenceResult result = evaluate_reference(reference_algorithm(name), 1, tuning, held_out, threads);
-  return {result.parameters[0], result.loss.mean / zero.mean, late_mean(result.loss) / late_mean(zero)};
+/// At the value of its parameter that is best on `tuning`.
+ScaledLoss scaled_loss(Predictor (*make)(double parameter, ContextPairs pairs), const SearchRange& range,
+                       std::span<const RowMatrix> tuning, const DrawnSequences& held_out,
+                       const LossCurve& zero, int threads) {
+  const double best = minimise_over_scale(
+      [&](double parameter) {
+        return in_context_loss(tuning, make(parameter, ContextPairs::all), threads).mean;
+      },
+      range.low, range.high, range.tolerance);
+  const LossCurve loss = in_context_loss(held_out, make(best, ContextPairs::all), threads);
+  return {best, loss.mean / zero.mean, late_mean(loss) / late_mean(zero)};
 }
 
 }  // namespace
@@ -50,8 +60,8 @@ std::vector<ScalingPoint> kernel_scaling(const Subject& subject, const std::vect
         draw_sequences(task, subject.seed, RandomPurpose::tuning, sequences / 4);
     const LossCurve zero = in_context_loss(held_out, predict_zero(), effort.threads);
     points.push_back({dimension, task.sequence_length, sequences,
-                      scaled_loss("kernel_regression", tuning, held_out, zero, effort.threads),
-                      scaled_loss("least_squares", tuning, held_out, zero, effort.threads)});
+                      scaled_loss(kernel_regression, kBetaRange, tuning, held_out, zero, effort.threads),
+                      scaled_loss(least_squares, kRidgeRange, tuning, held_out, zero, effort.threads)});
     effort.progress(double(points.size()) / double(dimensions.size()));
   }
   return points;

@@ -20,33 +20,89 @@ namespace {
 /// Sequences whose residual streams are in memory at a time.
 constexpr int kChunk = 32;
 
-MatrixView<double> view(RowMatrix& matrix) { return {matrix.data(), int(matrix.rows()), int(matrix.cols())}; }
+/// Some matrices of one size, one behind the other.
+struct Matrices {
+  Matrices(std::size_t count, int rows, int columns)
+      : rows(rows), columns(columns), numbers(count * std::size_t(rows) * std::size_t(columns)) {}
 
-/// Some sequences as the probes of one depth and position see them: a place for each depth and position.
-struct StreamChunk {
-  StreamChunk(const ModelConfig& model, const std::vector<ProbeTargets>& targets)
-      : inputs(std::size_t((model.layers + 1) * model.positions), RowMatrix(kChunk, model.width + 1)) {
-    for (const ProbeTargets& target : targets) {
-      values.emplace_back(std::size_t(model.positions), RowMatrix(kChunk, target.count * target.size));
-    }
+  MatrixView<double> operator[](std::size_t i) {
+    return {&numbers[i * std::size_t(rows) * std::size_t(columns)], rows, columns};
   }
 
-  int sequences = 0;
-  std::vector<RowMatrix> inputs;               ///< (L + 1) T times [kChunk, D + 1], the last channel being 1
-  std::vector<std::vector<RowMatrix>> values;  ///< of each of the targets T times [kChunk, count * size]
+  int rows;
+  int columns;
+  std::vector<double> numbers;
 };
 
-/// Hands the sequences of a batch to `look`, a chunk at a time and in order.
-void for_each_chunk(const Subject& subject, const std::vector<ProbeTargets>& targets,
-                    const DrawnSequences& sequences, int threads,
-                    const std::function<void(StreamChunk& chunk, int first)>& look) {
+auto as_eigen(MatrixView<double> matrix) {
+  return Eigen::Map<RowMatrix>(matrix.data, matrix.rows, matrix.columns);
+}
+
+/// Everything about the probes for one of the targets. A place is a depth and a position.
+struct Probes {
+  Probes(const ModelConfig& model, const ProbeTargets& targets)
+      : targets(targets),
+        places(std::size_t((model.layers + 1) * model.positions)),
+        positions(std::size_t(model.positions)),
+        limits(positions),
+        values(positions, kChunk, targets.count * targets.size),
+        grams(places, model.width + 1, model.width + 1),
+        coefficients(places, model.width + 1, targets.count * targets.size),
+        squares(places, 1, targets.count),
+        sums(positions, 1, targets.count * targets.size),
+        total_squares(positions, 1, targets.count),
+        kept(positions) {}
+
+  ProbeTargets targets;
+  std::size_t places;          ///< (L + 1) T
+  std::size_t positions;       ///< T
+  std::vector<double> limits;  ///< [T] the length from which on a row of the values is an outlier
+  Matrices values;             ///< of the sequences in memory: T times [kChunk, count * size]
+  Matrices grams;              ///< at each place [D + 1, D + 1]
+  Matrices coefficients;       ///< at each place [D + 1, count * size]; before the fit is solved X^T Y
+  Matrices squares;            ///< at each place [1, count], of what the probes leave
+  Matrices sums;               ///< at each position [1, count * size], of the values
+  Matrices total_squares;      ///< at each position [1, count], of the values
+  std::vector<double> kept;    ///< [T] sequences
+};
+
+/// Sets the lengths above which rows are outliers of the batch.
+void set_limits(const DrawnSequences& sequences, Probes& probes) {
+  constexpr double kLargestScore = 2;
+  std::ranges::fill(probes.limits, INFINITY);
+  if (!probes.targets.drop_outliers) return;
+  std::vector<double> sum(probes.positions);
+  std::vector<double> squares(probes.positions);
+  for (int i = 0; i < sequences.size(); ++i) {
+    const RowMatrix values = probes.targets.values(sequences[i]);
+    for (std::size_t t = 0; t < probes.positions; ++t) {
+      const double square = values.row(Eigen::Index(t)).squaredNorm();
+      sum[t] += std::sqrt(square);
+      squares[t] += square;
+    }
+  }
+  for (std::size_t t = 0; t < probes.positions; ++t) {
+    const double mean = sum[t] / sequences.size();
+    const double variance = std::max(squares[t] / sequences.size() - mean * mean, 0.0);
+    probes.limits[t] = mean + kLargestScore * std::sqrt(variance);
+  }
+}
+
+/// Hands the sequences of a batch to `look`, some at a time and in order: their values in `probes`, and their
+/// residual streams as a matrix [kChunk, D + 1] for each place, the last channel being 1. Rows beyond the last
+/// sequence are zero and so add nothing to any sum.
+void for_each_chunk(const Subject& subject, const DrawnSequences& sequences, int threads,
+                    std::vector<Probes>& probes,
+                    const std::function<void(Matrices& streams, int done)>& look) {
   const ModelConfig& model = subject.model;
   const ParameterTable table(model);
   std::vector<Activations<float>> activations(std::size_t(threads), Activations<float>(model, 1));
-  StreamChunk chunk(model, targets);
+  Matrices streams(std::size_t((model.layers + 1) * model.positions), kChunk, model.width + 1);
   for (int first = 0; first < sequences.size(); first += kChunk) {
-    chunk.sequences = std::min(kChunk, sequences.size() - first);
-    for_each_item(chunk.sequences, threads, [&](int worker, int row) {
+    const int count = std::min(kChunk, sequences.size() - first);
+    std::ranges::fill(streams.numbers, 0.0);
+    for (Probes& each : probes) std::ranges::fill(each.values.numbers, 0.0);
+    for_each_item(count, threads, [&](int worker, int row) {
       Activations<float>& a = activations[std::size_t(worker)];
       const RowMatrix states = sequences[first + row];
       const Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor> narrowed =
@@ -56,173 +112,131 @@ void for_each_chunk(const Subject& subject, const std::vector<ProbeTargets>& tar
       forward(table, subject.parameters.data(), a);
       for (int depth = 0; depth <= model.layers; ++depth) {
         for (int t = 0; t < model.positions; ++t) {
-          RowMatrix& input = chunk.inputs[std::size_t(depth * model.positions + t)];
           const float* channels = &a.residual(depth)(t, 0);
-          std::copy(channels, channels + model.width, &input(row, 0));
-          input(row, model.width) = 1;
+          double* place = &streams[std::size_t(depth * model.positions + t)](row, 0);
+          std::copy(channels, channels + model.width, place);
+          place[model.width] = 1;
         }
       }
-      for (std::size_t i = 0; i < targets.size(); ++i) {
-        const RowMatrix values = targets[i].values(states);
-        for (int t = 0; t < model.positions; ++t) chunk.values[i][std::size_t(t)].row(row) = values.row(t);
+      for (Probes& each : probes) {
+        const RowMatrix values = each.targets.values(states);
+        for (std::size_t t = 0; t < each.positions; ++t) {
+          const double* from = &values(Eigen::Index(t), 0);
+          std::copy(from, from + each.values.columns, &each.values[t](row, 0));
+        }
       }
     });
-    look(chunk, first);
+    look(streams, first + count);
   }
 }
 
-/// The length [T] that the targets' rows have at most if they are not outliers of the batch.
-std::vector<double> length_limits(const ProbeTargets& targets, const DrawnSequences& sequences,
-                                  int positions) {
-  constexpr double kLargestScore = 2;
-  if (!targets.drop_outliers) return std::vector<double>(std::size_t(positions), INFINITY);
-  Eigen::VectorXd sum = Eigen::VectorXd::Zero(positions);
-  Eigen::VectorXd squares = Eigen::VectorXd::Zero(positions);
-  for (int i = 0; i < sequences.size(); ++i) {
-    const Eigen::VectorXd square = targets.values(sequences[i]).rowwise().squaredNorm();
-    sum += square.cwiseSqrt();
-    squares += square;
+/// A copy of the channels at a place in which the sequences that are outliers there are zero.
+MatrixView<double> without_outliers(MatrixView<double> channels, MatrixView<double> values, double limit,
+                                    std::vector<double>& copy) {
+  copy.assign(channels.data, channels.data + channels.rows * channels.columns);
+  const MatrixView<double> kept(copy.data(), channels.rows, channels.columns);
+  for (int row = 0; row < values.rows; ++row) {
+    if (as_eigen(values).row(row).norm() > limit) as_eigen(kept).row(row).setZero();
   }
-  std::vector<double> limits;
-  for (int t = 0; t < positions; ++t) {
-    const double mean = sum[t] / sequences.size();
-    const double variance = std::max(squares[t] / sequences.size() - mean * mean, 0.0);
-    limits.push_back(mean + kLargestScore * std::sqrt(variance));
-  }
-  return limits;
+  return kept;
 }
 
-/// The probes for one of the targets, a place for each depth and position.
-class Probes {
- public:
-  Probes(const ModelConfig& model, const ProbeTargets& targets)
-      : positions_(model.positions), targets_(targets) {
-    const auto inputs = model.width + 1;
-    const auto outputs = targets.count * targets.size;
-    const auto places = std::size_t((model.layers + 1) * model.positions);
-    grams_.assign(places, RowMatrix::Zero(inputs, inputs));
-    coefficients_.assign(places, RowMatrix::Zero(inputs, outputs));
-    squares_.assign(places, Eigen::VectorXd::Zero(targets.count));
-    sums_.assign(std::size_t(positions_), Eigen::VectorXd::Zero(outputs));
-    total_squares_.assign(std::size_t(positions_), Eigen::VectorXd::Zero(targets.count));
-    kept_.assign(std::size_t(positions_), 0);
-  }
+/// Adds to the normal equations at a place; channels [kChunk, D + 1] and values [kChunk, count * size].
+void add_to_fit(Probes& probes, std::size_t place, MatrixView<double> channels, MatrixView<double> values) {
+  const MatrixView<const double> transposed = channels.transposed();
+  multiply_accumulate(transposed, read_only(channels), probes.grams[place], Triangle::result_lower);
+  multiply_accumulate(transposed, read_only(values), probes.coefficients[place]);
+}
 
-  void set_limits(std::vector<double> limits) { limits_ = std::move(limits); }
+void solve(Probes& probes, std::size_t place) {
+  auto coefficients = as_eigen(probes.coefficients[place]);
+  coefficients = solve_normal_equations(as_eigen(probes.grams[place]), coefficients);
+}
 
-  /// Adds what the fit at a place needs to know of some sequences.
-  void add_to_fit(std::size_t place, RowMatrix inputs, RowMatrix values) {
-    keep(position_of(place), inputs, values);
-    multiply_accumulate(read_only(view(inputs).transposed()), read_only(view(inputs)), view(grams_[place]),
-                        Triangle::result_lower);
-    multiply_accumulate(read_only(view(inputs).transposed()), read_only(view(values)),
-                        view(coefficients_[place]));
-  }
-
-  void solve(std::size_t place) {
-    coefficients_[place] = solve_normal_equations(std::move(grams_[place]), std::move(coefficients_[place]));
-  }
-
-  /// Adds the errors on some sequences.
-  void add_to_errors(std::size_t place, RowMatrix inputs, RowMatrix values) {
-    const std::size_t t = position_of(place);
-    keep(t, inputs, values);
-    RowMatrix rest(values.rows(), values.cols());
-    multiply(read_only(view(inputs)), read_only(view(coefficients_[place])), view(rest));
-    rest -= values;
-    for (int i = 0; i < targets_.count; ++i) squares_[place][i] += square_of(rest, i);
-    if (place != t) return;
-    for (int i = 0; i < targets_.count; ++i) total_squares_[t][i] += square_of(values, i);
-    sums_[t] += values.colwise().sum().transpose();
-    kept_[t] += double(values.rows());
-  }
-
-  [[nodiscard]] ProbeResult result(int sequences) const {
-    const Eigen::Index depths = Eigen::Index(squares_.size()) / positions_;
-    ProbeResult result;
-    for (int i = 0; i < targets_.count; ++i) {
-      ProbeErrors errors{RowMatrix(depths, positions_), RowMatrix(depths, positions_)};
-      for (std::size_t place = 0; place < squares_.size(); ++place) {
-        const std::size_t t = position_of(place);
-        const double around_mean =
-            total_squares_[t][i] -
-            sums_[t].segment(i * targets_.size, targets_.size).squaredNorm() / kept_[t];
-        errors.error.data()[place] = squares_[place][i] / 2 / kept_[t];
-        errors.relative_error.data()[place] = around_mean > 0 ? squares_[place][i] / around_mean : NAN;
-      }
-      result.errors.push_back(errors);
+/// Adds the errors at a place.
+void add_to_errors(Probes& probes, std::size_t place, MatrixView<double> channels,
+                   MatrixView<double> values) {
+  const ProbeTargets& targets = probes.targets;
+  RowMatrix guesses(values.rows, values.columns);
+  multiply(read_only(channels), read_only(probes.coefficients[place]),
+           {guesses.data(), values.rows, values.columns});
+  for (int row = 0; row < values.rows; ++row) {
+    if (channels(row, channels.columns - 1) == 0) continue;
+    for (int i = 0; i < values.columns; ++i) {
+      const double error = values(row, i) - guesses(row, i);
+      probes.squares[place](0, i / targets.size) += error * error;
     }
-    for (const double count : kept_) result.kept.push_back(count / sequences);
-    return result;
   }
-
- private:
-  [[nodiscard]] std::size_t position_of(std::size_t place) const { return place % std::size_t(positions_); }
-
-  [[nodiscard]] double square_of(const RowMatrix& values, int i) const {
-    return values.middleCols(i * targets_.size, targets_.size).squaredNorm();
-  }
-
-  /// Moves the rows that are no outliers to the front and drops the others.
-  void keep(std::size_t t, RowMatrix& inputs, RowMatrix& values) const {
-    Eigen::Index count = 0;
-    for (Eigen::Index row = 0; row < values.rows(); ++row) {
-      if (values.row(row).norm() > limits_[t]) continue;
-      inputs.row(count) = inputs.row(row);
-      values.row(count) = values.row(row);
-      ++count;
+  if (place >= probes.positions) return;
+  for (int row = 0; row < values.rows; ++row) {
+    if (channels(row, channels.columns - 1) == 0) continue;
+    for (int i = 0; i < values.columns; ++i) {
+      probes.sums[place](0, i) += values(row, i);
+      probes.total_squares[place](0, i / targets.size) += values(row, i) * values(row, i);
     }
-    inputs.conservativeResize(count, Eigen::NoChange);
-    values.conservativeResize(count, Eigen::NoChange);
+    ++probes.kept[place];
   }
+}
 
-  int positions_;
-  ProbeTargets targets_;
-  std::vector<double> limits_;                  ///< [T]
-  std::vector<RowMatrix> grams_;                ///< [D + 1, D + 1] at each place, before solve()
-  std::vector<RowMatrix> coefficients_;         ///< [D + 1, count * size] at each place
-  std::vector<Eigen::VectorXd> squares_;        ///< [count] at each place, of what is left
-  std::vector<Eigen::VectorXd> sums_;           ///< [count * size] at each position, of the values
-  std::vector<Eigen::VectorXd> total_squares_;  ///< [count] at each position, of the values
-  std::vector<double> kept_;                    ///< sequences at each position
-};
+ProbeErrors errors_of(Probes& probes, int target) {
+  const auto depths = Eigen::Index(probes.places / probes.positions);
+  ProbeErrors errors{RowMatrix(depths, probes.positions), RowMatrix(depths, probes.positions)};
+  const int size = probes.targets.size;
+  for (std::size_t place = 0; place < probes.places; ++place) {
+    const std::size_t t = place % probes.positions;
+    double around_mean = probes.total_squares[t](0, target);
+    for (int i = target * size; i < (target + 1) * size; ++i) {
+      around_mean -= probes.sums[t](0, i) * probes.sums[t](0, i) / probes.kept[t];
+    }
+    const double square = probes.squares[place](0, target);
+    errors.error.data()[place] = square / 2 / probes.kept[t];
+    errors.relative_error.data()[place] = around_mean > 0 ? square / around_mean : NAN;
+  }
+  return errors;
+}
 
 }  // namespace
 
 std::vector<ProbeResult> probe(const Subject& subject, const std::vector<ProbeTargets>& targets,
                                const Effort& effort) {
-  const ModelConfig& model = subject.model;
-  const int places = (model.layers + 1) * model.positions;
   std::vector<Probes> probes;
-  for (const ProbeTargets& target : targets) probes.emplace_back(model, target);
+  for (const ProbeTargets& target : targets) probes.emplace_back(subject.model, target);
+  const int places = int(probes[0].places);
 
   // Sends a batch through the model, and what stands at every place to each of the probes.
-  using Add = void (Probes::*)(std::size_t, RowMatrix, RowMatrix);
-  const auto pass = [&](RandomPurpose purpose, Add add, double done) {
+  const auto pass = [&](RandomPurpose purpose, auto* add, double done_before) {
     const DrawnSequences sequences(subject.task, subject.seed, purpose, effort.sequences);
-    for (std::size_t i = 0; i < targets.size(); ++i) {
-      probes[i].set_limits(length_limits(targets[i], sequences, model.positions));
-    }
-    for_each_chunk(subject, targets, sequences, effort.threads, [&](StreamChunk& chunk, int first) {
-      for_each_item(places, effort.threads, [&](int /*worker*/, int item) {
+    for (Probes& each : probes) set_limits(sequences, each);
+    std::vector<std::vector<double>> copies(std::size_t(effort.threads));
+    const auto look = [&](Matrices& streams, int done) {
+      for_each_item(places, effort.threads, [&](int worker, int item) {
         const auto place = std::size_t(item);
-        const std::size_t t = place % std::size_t(model.positions);
-        for (std::size_t i = 0; i < targets.size(); ++i) {
-          (probes[i].*add)(place, chunk.inputs[place].topRows(chunk.sequences),
-                           chunk.values[i][t].topRows(chunk.sequences));
+        for (Probes& each : probes) {
+          const std::size_t t = place % each.positions;
+          MatrixView<double> channels = streams[place];
+          MatrixView<double> values = each.values[t];
+          if (each.targets.drop_outliers) {
+            channels = without_outliers(channels, values, each.limits[t], copies[std::size_t(worker)]);
+          }
+          add(each, place, channels, values);
         }
       });
-      effort.progress(done + 0.5 * double(first + chunk.sequences) / sequences.size());
-    });
+      effort.progress(done_before + 0.5 * done / sequences.size());
+    };
+    for_each_chunk(subject, sequences, effort.threads, probes, look);
   };
-  pass(RandomPurpose::tuning, &Probes::add_to_fit, 0);
+  pass(RandomPurpose::tuning, &add_to_fit, 0);
   for_each_item(places, effort.threads, [&](int /*worker*/, int place) {
-    for (Probes& each : probes) each.solve(std::size_t(place));
+    for (Probes& each : probes) solve(each, std::size_t(place));
   });
-  pass(RandomPurpose::held_out, &Probes::add_to_errors, 0.5);
+  pass(RandomPurpose::held_out, &add_to_errors, 0.5);
 
   std::vector<ProbeResult> results;
-  for (const Probes& each : probes) results.push_back(each.result(effort.sequences));
+  for (Probes& each : probes) {
+    results.emplace_back();
+    for (int i = 0; i < each.targets.count; ++i) results.back().errors.push_back(errors_of(each, i));
+    for (const double count : each.kept) results.back().kept.push_back(count / effort.sequences);
+  }
   return results;
 }
 
@@ -237,7 +251,7 @@ ProbeTargets preconditioned_input_target(int observation_size) {
     RowMatrix inputs(states.rows() - 1, d);
     RowMatrix inverse = RowMatrix::Identity(d, d) / kUsualRidge;
     for (Eigen::Index t = 0; t < inputs.rows(); ++t) {
-      const Eigen::VectorXd solved = inverse * states.row(t).transpose();
+      const Eigen::VectorXd solved = inverse.lazyProduct(states.row(t).transpose());
       inputs.row(t) = solved.transpose();
       // s_t joins the sum, by the formula of Sherman and Morrison (1950).
       inverse -= solved * solved.transpose() / (1 + states.row(t).dot(solved));

@@ -52,7 +52,7 @@ GradientStep nearest_step(const RowMatrix& moments, Eigen::Index target) {
   using Combination = Eigen::Matrix<double, kColumns, 1>;
   const auto unit = [](Eigen::Index column) -> Combination { return Combination::Unit(column); };
   const auto multiple = [&](const Combination& direction, const Combination& aim) {
-    const Combination product = moments * direction;
+    const Combination product = moments.lazyProduct(direction);
     return aim.dot(product) / direction.dot(product);
   };
   GradientStep step{0, 0};
@@ -75,7 +75,7 @@ double unexplained_share(const RowMatrix& moments, const GradientStep& step) {
   rest[kState] = -step.initial_weight;
   rest[kPull] = -step.eta;
   rest[kShrink] = step.eta * step.initial_weight;
-  return rest.dot(moments * rest) / moments(kPrediction, kPrediction);
+  return rest.dot(moments.lazyProduct(rest)) / moments(kPrediction, kPrediction);
 }
 
 std::array<double, 8> nearest_features(const RowMatrix& moments, Eigen::Index target) {
@@ -106,7 +106,7 @@ RowMatrix cubic_features(const RowMatrix& states) {
     for (Eigen::Index i = 0; i < kFeatures; ++i) {
       const CubicFeature& feature = kCubicFeatures[std::size_t(i)];
       features.col(i).segment(t * d, d) =
-          sums[feature.value_lag][feature.key_lag] * history.row(feature.query_lag).transpose();
+          sums[feature.value_lag][feature.key_lag].lazyProduct(history.row(feature.query_lag).transpose());
     }
   }
   return features;
@@ -115,7 +115,7 @@ RowMatrix cubic_features(const RowMatrix& states) {
 Predictor cubic_predictor(const std::array<double, 8>& coefficients) {
   return [=](const RowMatrix& states) -> RowMatrix {
     const Eigen::VectorXd sum =
-        cubic_features(states) * Eigen::Map<const Eigen::VectorXd>(coefficients.data(), kFeatures);
+        cubic_features(states).lazyProduct(Eigen::Map<const Eigen::VectorXd>(coefficients.data(), kFeatures));
     return Eigen::Map<const RowMatrix>(sum.data(), states.rows() - 1, states.cols());
   };
 }

@@ -15,15 +15,34 @@ struct RecordField;
 /// they go: JSON on the command line, objects in JavaScript.
 struct Record {
   Record(std::initializer_list<RecordField> fields);
+  Record(const Record&);
+  Record(Record&&) noexcept;
+  Record& operator=(const Record&);
+  Record& operator=(Record&&) noexcept;
+  ~Record();
 
   std::vector<RecordField> fields;
 };
 
 struct RecordField {
-  std::string name;
-  std::variant<double, std::string, std::vector<double>, RowMatrix, Record, std::vector<Record>> value;
-};
+  using Value =
+      std::variant<double, std::string, std::vector<double>, RowMatrix, Record, std::vector<Record>>;
 
-inline Record::Record(std::initializer_list<RecordField> fields) : fields(fields) {}
+  // Out of line, like the rest: a result has many fields, and each would be a lot of code.
+  RecordField(const char* name, double number);
+  RecordField(const char* name, std::string text);
+  RecordField(const char* name, std::vector<double> numbers);
+  RecordField(const char* name, RowMatrix matrix);
+  RecordField(const char* name, Record record);
+  RecordField(const char* name, std::vector<Record> records);
+  RecordField(const RecordField&);
+  RecordField(RecordField&&) noexcept;
+  RecordField& operator=(const RecordField&);
+  RecordField& operator=(RecordField&&) noexcept;
+  ~RecordField();
+
+  std::string name;
+  Value value;
+};
 
 }  // namespace mesa

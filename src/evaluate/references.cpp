@@ -50,15 +50,16 @@ Predictor make_kernel_regression(Parameters beta, int /*steps*/, ContextPairs pa
 
 Predictor make_zero(Parameters /*none*/, int /*steps*/, ContextPairs /*pairs*/) { return predict_zero(); }
 
-// The loss is flat around the best ridge, so a rough search does; around the other parameters it is not.
 const std::vector<ReferenceAlgorithm>& general_algorithms() {
   static const std::vector<ReferenceAlgorithm> algorithms = {
       {"gradient_descent", "k steps of gradient descent, from zero, on the pairs of the context", 64,
        ContextPairs::all, ReferenceTuning::line_search, "eta", 1e-4, 1, 1e-3, 2, make_gradient_descent},
       {"least_squares", "ridge regression on the pairs of the context", 1, ContextPairs::all,
-       ReferenceTuning::line_search, "ridge", 1e-6, 1e2, 0.3, 0, make_least_squares},
+       ReferenceTuning::line_search, "ridge", kRidgeRange.low, kRidgeRange.high, kRidgeRange.tolerance, 0,
+       make_least_squares},
       {"least_squares_lagged", "ridge regression without the newest pair", 1, ContextPairs::lagged,
-       ReferenceTuning::line_search, "ridge", 1e-6, 1e2, 0.3, 0, make_least_squares},
+       ReferenceTuning::line_search, "ridge", kRidgeRange.low, kRidgeRange.high, kRidgeRange.tolerance, 0,
+       make_least_squares},
       {"neumann", "a descent step after k steps of preconditioning by the Neumann series", 64,
        ContextPairs::all, ReferenceTuning::line_search, "norm", 1e-2, 1e5, 1e-3, 1, make_neumann},
       {"richardson", "a descent step after k steps of preconditioning by Richardson iteration", 64,
@@ -66,9 +67,11 @@ const std::vector<ReferenceAlgorithm>& general_algorithms() {
       {"chebyshev", "a descent step after k steps of preconditioning by Chebyshev iteration", 16,
        ContextPairs::all, ReferenceTuning::chebyshev_coefficients, "", 0, 0, 0, 0, make_chebyshev},
       {"newton", "a descent step after k steps of preconditioning by Newton iteration", 32, ContextPairs::all,
-       ReferenceTuning::line_search, "ridge", 1e-6, 1e2, 0.3, 0, make_newton},
+       ReferenceTuning::line_search, "ridge", kRidgeRange.low, kRidgeRange.high, kRidgeRange.tolerance, 0,
+       make_newton},
       {"kernel_regression", "softmax-weighted mean of what followed similar states (induction head)", 1,
-       ContextPairs::all, ReferenceTuning::line_search, "beta", 1e-3, 1e3, 1e-3, 0, make_kernel_regression},
+       ContextPairs::all, ReferenceTuning::line_search, "beta", kBetaRange.low, kBetaRange.high,
+       kBetaRange.tolerance, 0, make_kernel_regression},
       {"zero", "predicts zero, always", 1, ContextPairs::all, ReferenceTuning::none, "", 0, 0, 0, 0,
        make_zero},
   };

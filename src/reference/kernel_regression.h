@@ -1,8 +1,12 @@
 #pragma once
 
 #include "reference/context_pairs.h"
+#include "reference/line_search.h"
 
 namespace mesa {
+
+/// Where its beta is searched for.
+inline constexpr SearchRange kBetaRange = {1e-3, 1e3, 1e-3};
 
 /// Softmax kernel regression, the induction-head algorithm: p_t = sum_{t' < t} w_t' s_{t'+1} with
 /// w = softmax(beta s_t . s_t') over the usable pairs; 0 where there are none, as at the first position.

@@ -2,8 +2,12 @@
 
 #include "data/task.h"
 #include "reference/context_pairs.h"
+#include "reference/line_search.h"
 
 namespace mesa {
+
+/// Where the ridge is searched for: roughly, since the loss is flat around the best one.
+inline constexpr SearchRange kRidgeRange = {1e-6, 1e2, 0.3};
 
 /// Ridge regression: Phi_t minimises 1/2 sum |s_{t'+1} - Phi s_t'|^2 + ridge/2 |Phi|_F^2, prediction Phi_t
 /// s_t. Solved recursively (Sherman and Morrison 1950), O(d^2) a position. ridge > 0.
