@@ -9,7 +9,16 @@ namespace mesa {
 /// What random numbers are drawn for. Part of the counter, so that no two uses ever share a number. `task` is
 /// for what all sequences of a run share, at step 0 and sequence 0; `direction` for the random directions
 /// that an analysis looks in.
-enum class RandomPurpose : std::uint32_t { initialisation, training, held_out, tuning, task, direction };
+enum class RandomPurpose : std::uint32_t {
+  initialisation,
+  training,
+  held_out,
+  tuning,
+  task,
+  direction,
+  prompt_tuning,
+  distillation
+};
 
 /// Ten rounds of Philox4x32 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011): a
 /// bijection of the 128-bit counter, another one for each key.

@@ -7,6 +7,9 @@
 #include "analysis/kernel_scaling.h"
 #include "analysis/linear_probe.h"
 #include "analysis/one_layer_fit.h"
+#include "analysis/few_shot_regression.h"
+#include "analysis/linearisation.h"
+#include "analysis/prompt_tuning.h"
 #include "analysis/weight_products.h"
 #include "core/error.h"
 
@@ -22,6 +25,10 @@ constexpr Analysis kAnalyses[] = {
     {"binding", "which past states every layer's tokens hold", analyze_binding},
     {"attention", "where heads look, and what the first layer's output depends on", analyze_attention},
     {"kernel", "kernel regression and least squares as the dimension grows", analyze_kernel_scaling},
+    {"few-shot", "few-shot regression without any fine-tuning, one task and two in a row", analyze_few_shot},
+    {"prompt", "few-shot regression with a tuned end-of-sequence token, and a tuned prefix", analyze_prompt},
+    {"linearise", "each softmax layer replaced by a linear one that was taught to imitate it",
+     analyze_linearisation},
 };
 
 }  // namespace

@@ -48,7 +48,67 @@ const kinds = [
       assert.ok(loss.length === 5 && finite(loss));
     },
   ],
+  [
+    'fit',
+    'linear-1',
+    ({ gradient_descent: step, features, loss: { mean, curves }, likeness }) => {
+      assert.ok(Math.abs(step.eta / 0.0322 - 1) < 0.1, `eta ${step.eta}`);
+      assert.equal(features.length, 8);
+      assert.ok(mean.eight_features < mean.gradient_descent && mean.gradient_descent < mean.zero);
+      assert.ok(curves.model.length === 50 && Math.abs(likeness.mean_cosine) <= 1);
+    },
+  ],
+  ['probe', 'linear-6', (result) => checkProbes(result, 7)],
+  ['probe', 'transformer-7', (result) => checkProbes(result, 8)],
+  [
+    'binding',
+    'transformer-7',
+    ({ lags, relative_error: { rows, columns, entries } }) => {
+      assert.deepEqual([rows, columns, lags.length], [8, 8, 8]);
+      assert.ok(entries[0] < 0.01 && entries[1] > 0.9, 'an embedded point tells itself, and not the one before');
+    },
+  ],
+  [
+    'attention',
+    'transformer-7',
+    ({ heads, layers, uniform, sensitivity }) => {
+      assert.deepEqual([heads.length, layers.length], [28, 7]);
+      assert.ok(heads.every(({ scores }) => scores.rows === 50 && scores.columns === 50));
+      assert.ok(uniform > 0.02 && uniform < 0.1);
+      assert.ok(sensitivity.map.entries.length === 2500 && sensitivity.map.entries[1] === 0, 'it looks back only');
+    },
+  ],
+  [
+    'kernel',
+    'linear-1',
+    ({ dimension, kernel_regression: regression, least_squares: squares }) => {
+      assert.deepEqual(dimension, [2, 4, 8, 16, 32]);
+      assert.ok(regression.relative_late[4] > regression.relative_late[0]);
+      assert.ok(squares.relative_late.every((loss) => loss < 0.01));
+    },
+  ],
+  [
+    'few-shot',
+    'few-shot-hybrid-mesa',
+    ({ one_task: one, two_tasks: two }) => {
+      assert.ok(one.pair.length > 100 && one.curves.model.length === one.pair.length);
+      assert.deepEqual([...new Set(two.task)], [0, 1]);
+      assert.ok(one.curves.least_squares_true_pairs.at(-1) < 1e-3);
+    },
+  ],
 ];
+
+function checkProbes({ targets }, depths) {
+  assert.deepEqual(
+    targets.map(({ name }) => name),
+    ['next_state', 'preconditioned_input'],
+  );
+  for (const { relative_error: errors } of targets) {
+    assert.deepEqual([errors.rows, errors.columns], [depths, 50]);
+    // Where nothing is to be found, at the first positions say, there is no error.
+    assert.ok(errors.entries.every((error) => Number.isNaN(error) || (error >= 0 && error < 1.5)));
+  }
+}
 
 /**
  * Milliseconds of processor time. Promised are 2 s on a machine without other work; with some, threads get into each
@@ -66,6 +126,41 @@ test('analyses of quick presets take less than 2 s, after the first one has load
         assert.deepEqual([result.kind, result.step], [kind, (await state()).step]);
         check(result.result);
         assert.ok(milliseconds < quickLimit, `${milliseconds} ms of processor time`);
+      });
+    });
+  }
+});
+
+test('analyses that train something take as many updates as they are given', async (t) => {
+  for (const [kind, preset, check] of [
+    [
+      'prompt',
+      'hybrid-mesa',
+      ({ updates, eos, eos_and_prefix: prefix, no_eos: without }) => {
+        assert.equal(updates, 3);
+        assert.equal(eos.training_loss.length, 3);
+        assert.deepEqual([prefix.prefix.rows, prefix.prefix.columns], [20, 10]);
+        assert.ok(prefix.after.length < eos.after.length && eos.after.length < without.length);
+      },
+    ],
+    [
+      'linearise',
+      'softmax-2',
+      ({ updates, loss, layers }) => {
+        assert.equal(updates, 3);
+        assert.ok(loss > 0);
+        assert.deepEqual(
+          layers.map(({ layer }) => layer),
+          [0, 1],
+        );
+        assert.ok(layers.every(({ ratio, error }) => ratio > 0 && error >= 0));
+      },
+    ],
+  ]) {
+    await t.test(`${kind} of ${preset}`, async () => {
+      await withPage({ query: quick(preset) }, async ({ page }) => {
+        await waitForState(page, ({ running, means }) => !running && means.zero !== undefined);
+        check((await analyze(page, kind, { updates: 3 })).result);
       });
     });
   }

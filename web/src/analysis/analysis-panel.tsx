@@ -45,15 +45,15 @@ interface AnalysisPanelProps {
 /** What a kind of analysis says of the run. */
 export function AnalysisPanel({ desk, run, configuration, kind }: AnalysisPanelProps) {
   const view = views[kind];
-  const repeated = view?.order === undefined;
+  const { order, fixed = false } = view ?? {};
   useEffect(() => {
-    desk.watch(repeated ? kind : undefined);
+    desk.watch(order === undefined ? { kind, fixed } : undefined);
     return () => {
       desk.watch(undefined);
     };
-  }, [desk, kind, repeated]);
+  }, [desk, kind, order, fixed]);
   if (!view) return null;
-  const { Introduction, order } = view;
+  const { Introduction } = view;
   const outcome = desk.outcome(kind);
   // A kind's outcomes hold analyses of that kind.
   const Findings = view.Findings as ComponentType<FindingsProps<AnalysisKind>>;
@@ -61,7 +61,7 @@ export function AnalysisPanel({ desk, run, configuration, kind }: AnalysisPanelP
     <div class="analysis">
       <Introduction configuration={configuration} />
       {order !== undefined && <Order desk={desk} kind={kind} order={order} outcome={outcome} />}
-      <Standing outcome={outcome} repeated={repeated} />
+      <Standing outcome={outcome} order={order} fixed={fixed} />
       <Found outcome={outcome} Findings={Findings} run={run} configuration={configuration} />
     </div>
   );
@@ -88,22 +88,26 @@ function createResult(outcome: ReadonlySignal<Outcome>): ReadonlySignal<Analysis
   });
 }
 
+interface StandingProps extends Pick<AnalysisView<AnalysisKind>, 'order' | 'fixed'> {
+  readonly outcome: ReadonlySignal<Outcome>;
+}
+
 /** Which step the result belongs to, or why there is none. */
-function Standing({ outcome, repeated }: { outcome: ReadonlySignal<Outcome>; repeated: boolean }) {
-  const { analysis, problem, progress } = outcome.value;
+function Standing({ outcome, order, fixed }: StandingProps) {
+  const { analysis, problem } = outcome.value;
   if (problem !== undefined) {
     return (
       <p class="standing" role="alert">
-        {problem}
+        {problem.charAt(0).toUpperCase() + problem.slice(1)}
       </p>
     );
   }
-  if (!analysis) return repeated ? <p class="standing">Measuring.</p> : null;
+  if (!analysis) return order === undefined ? <p class="standing">Measuring.</p> : null;
+  if (fixed) return <p class="standing">The same at every step of this run.</p>;
   return (
     <p class="standing">
       As of step {integer(analysis.step)}
-      {repeated && ', measured again as training goes on'}.
-      {progress !== undefined && !repeated && ' A new measurement is under way.'}
+      {order === undefined && ', measured again as training goes on'}.
     </p>
   );
 }

@@ -18,6 +18,8 @@ export interface AnalysisView<Kind extends AnalysisKind> {
   /** What is done to the model, and what there is to see. */
   readonly Introduction: ComponentType<IntroductionProps>;
   readonly Findings: ComponentType<FindingsProps<Kind>>;
-  /** What the button says that starts an analysis which takes long. Without it, the analysis is repeated by itself. */
-  readonly order?: string;
+  /** What the button says that starts an analysis which takes long. Without it, the analysis starts by itself. */
+  readonly order?: string | undefined;
+  /** The model has no part in it: for a run it is done once, rather than again and again. */
+  readonly fixed?: boolean;
 }

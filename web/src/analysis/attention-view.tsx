@@ -75,7 +75,7 @@ const empty: Grid = { rows: 1, columns: 1, entries: [0] };
 
 const largestOf = ({ entries }: Grid): number => {
   let largest = 0;
-  for (let index = 0; index < entries.length; index += 1) largest = Math.max(largest, entries[index] ?? 0);
+  for (const entry of Array.from(entries)) largest = Math.max(largest, entry);
   return largest;
 };
 
@@ -103,12 +103,17 @@ function NearbyShares({ of: shares }: { of: ReadonlySignal<Shares | undefined> }
   );
 }
 
-/** Stripes of ten positions, or of fifty where there are many, named by their first one. */
+/** Stripes of ten positions, or of fifty where there are many. */
 function positionBands(positions: number): Bands {
   const size = positions > 100 ? 50 : 10;
   const bands = Array.from({ length: Math.ceil(positions / size) }, (_, index) => {
     const first = index * size + 1;
-    return { name: `from ${first}`, symbol: String(first), size: Math.min(size, positions - first + 1) };
+    return {
+      name: `from ${first}`,
+      symbol: String(first),
+      size: Math.min(size, positions - first + 1),
+      namesStart: true,
+    };
   });
   return { rows: bands, columns: bands };
 }

@@ -15,6 +15,12 @@ export interface Outcome {
 
 const nothing: Outcome = { analysis: undefined, problem: undefined, progress: undefined };
 
+/** An analysis to keep up to date; a fixed one is done once for all steps of a run. */
+export interface Watch {
+  readonly kind: AnalysisKind;
+  readonly fixed: boolean;
+}
+
 /** After a repeated analysis, rest for so many times as long as it took: a third of one core at most. */
 const restPerWork = 2;
 
@@ -25,7 +31,7 @@ const restPerWork = 2;
 export class Desk {
   private readonly outcomes = new Map<AnalysisKind, Signal<Outcome>>();
   private readonly controllers = new Map<AnalysisKind, AbortController>();
-  private watched: AnalysisKind | undefined;
+  private watched: Watch | undefined;
   private repeating = false;
   private restUntil = 0;
   private alarm = 0;
@@ -52,9 +58,8 @@ export class Desk {
     return this.keep(kind);
   }
 
-  /** Has `kind`, or with undefined none, kept up to date. */
-  watch(kind: AnalysisKind | undefined): void {
-    this.watched = kind;
+  watch(watched: Watch | undefined): void {
+    this.watched = watched;
     this.repeat();
   }
 
@@ -104,11 +109,11 @@ export class Desk {
 
   private repeat(): void {
     clearTimeout(this.alarm);
-    const kind = this.watched;
     const newest = this.laboratory.run.newest.peek();
-    if (!kind || !newest || this.repeating || document.hidden) return;
+    if (!this.watched || !newest || this.repeating || document.hidden) return;
+    const { kind, fixed } = this.watched;
     const { analysis, problem } = this.keep(kind).peek();
-    if (problem !== undefined || (analysis && analysis.step >= newest.step)) return;
+    if (problem !== undefined || (analysis && (fixed || analysis.step >= newest.step))) return;
     const rest = analysis ? this.restUntil - performance.now() : 0;
     if (rest > 0) {
       this.alarm = setTimeout(() => {

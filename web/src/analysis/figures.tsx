@@ -1,9 +1,9 @@
-/** Numbers with their names. */
+/** Numbers beneath each other, each behind its name. */
 export function Figures({ figures }: { figures: readonly (readonly [name: string, value: string])[] }) {
   return (
-    <dl class="figures">
-      {figures.map(([name, value], index) => (
-        <div key={index}>
+    <dl class="pairs">
+      {figures.map(([name, value]) => (
+        <div key={name}>
           <dt>{name}</dt>
           <dd>{value}</dd>
         </div>

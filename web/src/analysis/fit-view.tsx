@@ -13,7 +13,7 @@ function Introduction() {
       Is this layer one step of gradient descent? On one set of sequences the step’s learning rate η and its
       starting point w₀ (it starts from w₀ times the identity) are tuned twice: to predict the next point, and
       to imitate the model. On another set they are compared. From these tokens a linear layer can compute
-      eight products of current and previous points, and a gradient step uses a few of them only: the best
+      eight products of current and previous points, of which a gradient step uses two at most: the best
       combination of all eight shows how much more there is to gain.
     </p>
   );
@@ -31,6 +31,7 @@ function Findings({ result }: FindingsProps<'fit'>) {
   }, [result]);
   const positions = useComputed(() => result.value.loss.curves.model.length);
   const { gradient_descent: step, fitted_to_model: fitted, likeness, loss: losses, features } = result.value;
+  const { model_to: ratios } = result.value;
   return (
     <>
       <div class="findings">
@@ -38,18 +39,24 @@ function Findings({ result }: FindingsProps<'fit'>) {
           <h3>Beside one gradient step</h3>
           <Figures
             figures={[
-              ['loss, Transformer', loss(losses.mean.model)],
-              ['loss, gradient step', loss(losses.mean.gradient_descent_clipped)],
-              ['loss, eight products', loss(losses.mean.eight_features_clipped)],
-              ['cosine of their predictions', likeness.mean_cosine.toFixed(3)],
+              ['Loss: Transformer', loss(losses.mean.model)],
+              ['one gradient step', loss(losses.mean.gradient_descent_clipped)],
+              ['best of eight products', loss(losses.mean.eight_features_clipped)],
             ]}
           />
           <Figures
             figures={[
+              ['Loss ratio: to the gradient step', plusMinus(ratios.gradient_descent_clipped)],
+              ['to the eight products', plusMinus(ratios.eight_features_clipped)],
+            ]}
+          />
+          <Figures
+            figures={[
+              ['Cosine of the predictions', likeness.mean_cosine.toFixed(3)],
               ['η that predicts best', rough(step.eta)],
-              ['w₀', rough(step.initial_weight)],
               ['η that imitates the model', rough(fitted.eta)],
-              ['w₀', rough(fitted.initial_weight)],
+              ['w₀ that predicts best', rough(step.initial_weight)],
+              ['w₀ that imitates the model', rough(fitted.initial_weight)],
             ]}
           />
         </div>
@@ -103,6 +110,9 @@ function Findings({ result }: FindingsProps<'fit'>) {
     </>
   );
 }
+
+const plusMinus = ({ value, standard_error: error }: { value: number; standard_error: number }): string =>
+  `${value.toFixed(3)} ± ${error.toFixed(3)}`;
 
 const signedNumber = (value: number): string => value.toFixed(4).replace('-', '−');
 

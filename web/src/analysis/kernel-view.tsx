@@ -52,4 +52,4 @@ function Findings({ result }: FindingsProps<'kernel'>) {
   );
 }
 
-export const kernel: AnalysisView<'kernel'> = { Introduction, Findings };
+export const kernel: AnalysisView<'kernel'> = { Introduction, Findings, fixed: true };

@@ -39,16 +39,16 @@ function Findings({ result }: FindingsProps<'linearise'>) {
           </tr>
         </thead>
         <tbody>
-          {layers.map(({ layer, ratio, standard_error, ratio_without, error }) => (
+          {layers.map(({ layer, ratio, ratio_standard_error: error, ratio_without, error: missed }) => (
             <tr key={layer}>
               <td>{layer + 1}</td>
               <td class="bar" style={{ '--share': ratio / largest }}>
                 <span>
-                  {ratio.toFixed(2)} ± {standard_error.toFixed(2)}
+                  {ratio.toFixed(2)} ± {error.toFixed(2)}
                 </span>
               </td>
               <td class="number">{ratio_without.toFixed(2)}</td>
-              <td class="number">{percent(error)}</td>
+              <td class="number">{percent(missed)}</td>
             </tr>
           ))}
         </tbody>

@@ -30,7 +30,7 @@ const targets: Readonly<Record<string, { label: string; meaning: string }>> = {
 function Introduction() {
   return (
     <p class="prose">
-      What does the model know where? For each layer and position a linear map of its own, a probe, is fitted
+      What does the model know, and where? For each layer and position a linear map of its own, a probe, is fitted
       from what stands there to what one looks for, and measured on other sequences. An error of 1 means that
       the probe does no better than guessing the mean, and 0 that it reads out all there is.
     </p>
@@ -65,7 +65,7 @@ function Findings({ result }: FindingsProps<'probe'>) {
         />
         <p>{targets[name.value]?.meaning}</p>
         <Choice
-          legend="In"
+          legend="Read from"
           options={[
             { value: -1, label: 'all' },
             ...Array.from({ length: count }, (_, value) => ({ value, label: depthName(value) })),

@@ -35,7 +35,14 @@ const fewShot = record({
   }),
 });
 
-const tunedPrompt = record({ token: numbers, training_loss: numbers, before: numbers, after: numbers });
+const tunedPrompt = record({
+  learning_rate: number,
+  token: matrix,
+  prefix: optional(matrix),
+  training_loss: numbers,
+  before: numbers,
+  after: numbers,
+});
 
 const scaledLoss = record({ parameter: numbers, relative: numbers, relative_late: numbers });
 
@@ -97,6 +104,7 @@ const shapes = {
     eos_and_prefix: tunedPrompt,
   }),
   linearise: record({
+    updates: number,
     loss: number,
     standard_error: number,
     layers: list(
@@ -104,7 +112,7 @@ const shapes = {
         layer: number,
         loss: number,
         ratio: number,
-        standard_error: number,
+        ratio_standard_error: number,
         ratio_without: number,
         start_error: number,
         error: number,

@@ -15,6 +15,8 @@ export interface Band {
   readonly name: string;
   readonly symbol: ComponentChildren;
   readonly size: number;
+  /** The name is that of its first row or column. */
+  readonly namesStart?: boolean;
 }
 
 /** What rows and columns stand for, in order; empty where nothing is known. */
@@ -115,7 +117,7 @@ function BandNames({ bands, side }: { bands: readonly Band[]; side: 'top' | 'lef
   return (
     <div class={`band-names band-names-${side}`} aria-hidden="true">
       {bands.map((band, index) => (
-        <span key={index} style={{ flexGrow: band.size }}>
+        <span key={index} class={band.namesStart ? 'band-start' : ''} style={{ flexGrow: band.size }}>
           {band.symbol}
         </span>
       ))}

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <vector>
+
+#include "analysis/record.h"
+#include "analysis/subject.h"
+#include "model/config.h"
+
+namespace mesa {
+
+/// The model with linear attention in one of its softmax layers. Its parameters are laid out as the model's.
+ModelConfig with_linear_layer(const ModelConfig& model, int layer);
+
+/// Held-out sequences on which imitations are measured: the first ones.
+inline constexpr int kErrorSequences = 256;
+
+/// A softmax layer of a trained model, imitated by a layer of linear attention of the same sizes: it is given
+/// what the trained model's layer reads, and shall give what that one adds to the residual stream.
+struct LinearisedLayer {
+  int layer;                      ///< from 0
+  double start_error;             ///< before training, and
+  double error;                   ///< after: squared error over squares, on kErrorSequences sequences
+  std::vector<float> parameters;  ///< of with_linear_layer(model, layer)
+};
+
+/// Distils every softmax layer of the subject's model. All start as linear attention with the softmax layer's
+/// own weights, to first order the same but for what does not depend on the query, and scaled to the length
+/// that fits best. Then Adam, effort.updates times, on fresh sequences. The result does not depend on
+/// effort.threads.
+std::vector<LinearisedLayer> linearise_layers(const Subject& subject, const Effort& effort);
+
+/// Paper, section on linearising trained softmax layers. updates; loss and standard_error of the trained
+/// model; layers: for each softmax layer the loss of the whole model with the linear one in its place, its
+/// ratio to the trained one's, that of the model without the layer at all, and how well it imitates. Throws
+/// Error when there is no softmax layer.
+Record analyze_linearisation(const Subject& subject, const Effort& effort);
+
+}  // namespace mesa

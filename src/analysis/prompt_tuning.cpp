@@ -1,0 +1,232 @@
+#include "analysis/prompt_tuning.h"
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+#include "analysis/few_shot_regression.h"
+#include "core/error.h"
+#include "core/matrix_product.h"
+#include "core/parallel.h"
+#include "core/sizes.h"
+#include "evaluate/model_predictor.h"
+#include "train/adamw.h"
+
+namespace mesa {
+namespace {
+
+constexpr int kPrefixLength = 20;
+constexpr int kBatch = kGradientGroups * kTileSequences;
+constexpr double kEndOfSequenceRate = 1e-3;
+constexpr double kPrefixRate = 9e-4;
+constexpr int kDefaultUpdates = 400;
+
+constexpr int kNoRow = -1;
+
+/// Which row of the prompt stands at row t of a sequence, or kNoRow.
+int prompt_row(std::span<const RegressionPosition> layout, int t) {
+  switch (layout[std::size_t(t)].role) {
+    case RegressionRole::end_of_sequence: return 0;
+    case RegressionRole::prefix: return 1 + t;
+    case RegressionRole::input:
+    case RegressionRole::output: break;
+  }
+  return kNoRow;
+}
+
+/// Whether the prediction at row t is that of some y_i.
+bool is_asked(std::span<const RegressionPosition> layout, int t) {
+  return layout[std::size_t(t)].role == RegressionRole::input;
+}
+
+}  // namespace
+
+template <class Scalar>
+void place_prompt(std::span<const RegressionPosition> layout, MatrixView<const Scalar> prompt,
+                  MatrixView<Scalar> sequence) {
+  for (int t = 0; t < sequence.rows; ++t) {
+    const int row = prompt_row(layout, t);
+    if (row != kNoRow) std::copy(&prompt(row, 0), &prompt(row, 0) + prompt.columns, &sequence(t, 0));
+  }
+}
+
+template <class Scalar>
+PromptPass<Scalar>::PromptPass(const ModelConfig& model, std::span<const Scalar> parameters,
+                               const TaskConfig& task, std::uint64_t seed)
+    : task_(task),
+      seed_(seed),
+      layout_(regression_layout(task)),
+      pairs_(0),
+      table_(model),
+      parameters_(parameters.begin(), parameters.end()),
+      states_(std::size_t(kTileSequences) * (task.sequence_length + 1) * task.observation_size),
+      activations_(model, kTileSequences),
+      gradients_(model, kTileSequences),
+      parameter_gradient_(table_.size),
+      row_gradient_((1 + std::size_t(task.prefix_length)) * model.width) {
+  assert(model.embedded_size == task.observation_size && task.regression_tasks == 1);
+  for (int t = 0; t < task.sequence_length; ++t) pairs_ += int(is_asked(layout_, t));
+}
+
+template <class Scalar>
+double PromptPass<Scalar>::add_tile(int update, int first, int count, MatrixView<const Scalar> prompt,
+                                    MatrixView<Scalar> gradient) {
+  const int positions = task_.sequence_length;
+  const int d = task_.observation_size;
+  const auto states = [&](int n) {
+    return MatrixView<float>(states_.data() + std::ptrdiff_t(n) * (positions + 1) * d, positions + 1, d);
+  };
+  activations_.set_sequences(count);
+  for (int n = 0; n < count; ++n) {
+    RandomStream random(seed_, RandomPurpose::prompt_tuning, std::uint32_t(update), std::uint32_t(first + n));
+    generate_sequence(task_, random, states(n));
+    write_tokens(TokenKind::raw, read_only(states(n)), activations_.tokens(n));
+    place_prompt(layout_, prompt, activations_.tokens(n));
+  }
+  forward(table_, parameters_.data(), activations_);
+
+  gradients_.clear();
+  double loss = 0;
+  for (int n = 0; n < count; ++n) {
+    const MatrixView<const Scalar> predictions = activations_.predictions(n);
+    const MatrixView<Scalar> prediction_gradient = gradients_.predictions(n);
+    for (int t = 0; t < positions; ++t) {
+      for (int channel = 0; channel < d; ++channel) {
+        const Scalar error =
+            is_asked(layout_, t) ? predictions(t, channel) - Scalar(states(n)(t + 1, channel)) : Scalar(0);
+        loss += double(error) * double(error) / 2;
+        prediction_gradient(t, channel) = error;
+      }
+    }
+  }
+  backward(table_, parameters_.data(), activations_, parameter_gradient_.data(), gradients_);
+
+  const MatrixView<Scalar> row_gradient(row_gradient_.data(), prompt.rows, activations_.config.width);
+  std::fill(row_gradient_.begin(), row_gradient_.end(), Scalar(0));
+  for (int n = 0; n < count; ++n) {
+    const MatrixView<const Scalar> residual = gradients_.residual(n);
+    for (int t = 0; t < positions; ++t) {
+      const int row = prompt_row(layout_, t);
+      if (row == kNoRow) continue;
+      for (int channel = 0; channel < residual.columns; ++channel) {
+        row_gradient(row, channel) += residual(t, channel);
+      }
+    }
+  }
+  const ModelWeights<const Scalar> weights = table_.weights(std::as_const(parameters_).data());
+  multiply_accumulate(read_only(row_gradient), weights.embedding.transposed(), gradient);
+  return loss;
+}
+
+TunedPrompt tune_prompt(const Subject& subject, const TaskConfig& task, std::vector<float> prompt,
+                        const PromptTuning& tuning, int threads,
+                        const std::function<void(double share)>& progress) {
+  constexpr double kUnlimited = 1e30;
+  const int rows = 1 + task.prefix_length;
+  const int d = task.observation_size;
+  std::vector<PromptPass<float>> passes(
+      std::size_t(threads), PromptPass<float>(subject.model, subject.parameters, task, subject.seed));
+  const double scale = 1 / (double(kBatch) * passes[0].pairs());
+  std::vector<std::vector<float>> gradients(kGradientGroups);
+  std::vector<double> losses(kGradientGroups);
+  TunedPrompt tuned{std::move(prompt), {}};
+  AdamWState optimiser(tuned.prompt.size());
+  for (int update = 0; update < tuning.updates; ++update) {
+    for_each_item(kGradientGroups, threads, [&](int worker, int group) {
+      std::vector<float>& gradient = gradients[std::size_t(group)];
+      gradient.assign(tuned.prompt.size(), 0);
+      losses[std::size_t(group)] = passes[std::size_t(worker)].add_tile(
+          update, group * kTileSequences, kTileSequences, {std::as_const(tuned.prompt).data(), rows, d},
+          {gradient.data(), rows, d});
+    });
+    double loss = losses[0];
+    for (std::size_t group = 1; group < gradients.size(); ++group) {
+      loss += losses[group];
+      for (std::size_t i = 0; i < gradients[0].size(); ++i) gradients[0][i] += gradients[group][i];
+    }
+    tuned.losses.push_back(loss * scale);
+    for (float& entry : gradients[0]) entry *= float(scale);
+    adamw_update(optimiser, gradients[0], tuning.learning_rate, 0, kUnlimited, tuned.prompt);
+    progress(double(update + 1) / tuning.updates);
+  }
+  return tuned;
+}
+
+Predictor with_prompt(const TaskConfig& task, std::span<const float> prompt, Predictor predict) {
+  return [layout = regression_layout(task), prompt = std::vector<double>(prompt.begin(), prompt.end()),
+          predict = std::move(predict)](const RowMatrix& states) -> RowMatrix {
+    RowMatrix prompted = states;
+    const auto d = int(states.cols());
+    place_prompt<double>(layout, {prompt.data(), int(prompt.size()) / d, d},
+                         {prompted.data(), int(states.rows()), d});
+    return predict(prompted);
+  };
+}
+
+namespace {
+
+std::vector<double> losses_of(const std::vector<PairLoss>& curve) {
+  std::vector<double> losses;
+  for (const PairLoss& entry : curve) losses.push_back(entry.loss);
+  return losses;
+}
+
+}  // namespace
+
+Record analyze_prompt(const Subject& subject, const Effort& effort) {
+  if (subject.tokens.kind != TokenKind::raw) {
+    throw Error("tokens", "a prompt is tuned at the model's input: expected a model on raw tokens");
+  }
+  TaskConfig with_eos = few_shot_task(subject.task, 1);
+  with_eos.end_of_sequence = true;
+  TaskConfig with_prefix = with_eos;
+  with_prefix.prefix_length = kPrefixLength;
+  const int shortest = kPrefixLength + 4;  // a pair, its EOS and the next x
+  if (subject.task.sequence_length < shortest) {
+    throw Error("sequence_length", joined({"expected at least ", std::to_string(shortest),
+                                           " to hold the prefix and a pair, got ",
+                                           std::to_string(subject.task.sequence_length)}));
+  }
+  const int updates = effort.updates > 0 ? effort.updates : kDefaultUpdates;
+  const int sequences = std::min(effort.sequences, kMostFewShotSequences);
+  const Predictor model = model_predictor(subject.model, subject.tokens, subject.parameters);
+  const auto curve = [&](const TaskConfig& task, std::span<const float> prompt) {
+    const DrawnSequences held_out(task, subject.seed, RandomPurpose::held_out, sequences);
+    return losses_of(few_shot_curve(task, held_out, with_prompt(task, prompt, model), effort.threads));
+  };
+
+  const auto d = std::size_t(subject.task.observation_size);
+  const std::vector<float> zero_eos(d);
+  const TunedPrompt eos = tune_prompt(subject, with_eos, zero_eos, {kEndOfSequenceRate, updates},
+                                      effort.threads, [&](double share) { effort.progress(share / 2); });
+  std::vector<float> start(d * (1 + kPrefixLength));
+  std::ranges::copy(eos.prompt, start.begin());
+  const TunedPrompt prefix = tune_prompt(subject, with_prefix, start, {kPrefixRate, updates}, effort.threads,
+                                         [&](double share) { effort.progress((1 + share) / 2); });
+  const auto tokens = [&](const TunedPrompt& tuned, std::size_t first, std::size_t count) {
+    RowMatrix matrix = RowMatrix::Zero(Eigen::Index(count), Eigen::Index(d));
+    std::copy_n(tuned.prompt.begin() + std::ptrdiff_t(first * d), count * d, matrix.data());
+    return matrix;
+  };
+  return {{"sequences", double(sequences)},
+          {"updates", double(updates)},
+          {"no_eos", curve(few_shot_task(subject.task, 1), {})},
+          {"eos", Record{{"learning_rate", kEndOfSequenceRate},
+                         {"token", tokens(eos, 0, 1)},
+                         {"training_loss", eos.losses},
+                         {"before", curve(with_eos, zero_eos)},
+                         {"after", curve(with_eos, eos.prompt)}}},
+          {"eos_and_prefix", Record{{"learning_rate", kPrefixRate},
+                                    {"token", tokens(prefix, 0, 1)},
+                                    {"prefix", tokens(prefix, 1, kPrefixLength)},
+                                    {"training_loss", prefix.losses},
+                                    {"before", curve(with_prefix, start)},
+                                    {"after", curve(with_prefix, prefix.prompt)}}}};
+}
+
+template void place_prompt(std::span<const RegressionPosition>, MatrixView<const float>, MatrixView<float>);
+template void place_prompt(std::span<const RegressionPosition>, MatrixView<const double>, MatrixView<double>);
+template class PromptPass<float>;
+template class PromptPass<double>;
+
+}  // namespace mesa
