@@ -27,7 +27,7 @@ Record curves_record(const std::vector<FewShotCurve>& compared) {
   for (const FewShotCurve& curve : compared) {
     std::vector<double> losses;
     for (const PairLoss& entry : curve.losses) losses.push_back(entry.loss);
-    curves.fields.push_back({std::string(curve.name).c_str(), losses});
+    curves.fields.push_back({curve.name, losses});
   }
   return {{"task", tasks}, {"pair", pairs}, {"curves", curves}};
 }
@@ -71,7 +71,7 @@ std::vector<FewShotCurve> compare_few_shot(const Subject& subject, int tasks, co
   const TaskConfig task = few_shot_task(subject.task, tasks);
   const DrawnSequences held_out(task, subject.seed, RandomPurpose::held_out, sequences);
   std::vector<FewShotCurve> curves;
-  const auto add = [&](std::string_view name, const Predictor& predict) {
+  const auto add = [&](const char* name, const Predictor& predict) {
     curves.push_back({name, few_shot_curve(task, held_out, predict, threads)});
   };
   add("model", model_predictor(subject.model, subject.tokens, subject.parameters));

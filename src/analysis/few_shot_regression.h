@@ -1,6 +1,5 @@
 #pragma once
 
-#include <string_view>
 #include <vector>
 
 #include "analysis/record.h"
@@ -34,7 +33,7 @@ struct StreamRidges {
 StreamRidges tune_stream_ridges(const Subject& subject, int threads = 1);
 
 struct FewShotCurve {
-  std::string_view name;
+  const char* name;
   std::vector<PairLoss> losses;
 };
 

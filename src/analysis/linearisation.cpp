@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
 #include <utility>
 
+#include "analysis/requirements.h"
 #include "core/error.h"
 #include "core/matrix_product.h"
 #include "core/parallel.h"
@@ -177,7 +179,8 @@ std::vector<LinearisedLayer> linearise_layers(const Subject& subject, const Effo
   const ParameterTable table(subject.model);
   std::vector<float> students(subject.parameters.begin(), subject.parameters.end());
   std::vector<double> scales(layers.size());
-  std::vector<ImitationPass> passes(std::size_t(effort.threads), ImitationPass(subject));
+  std::vector<std::unique_ptr<ImitationPass>> passes;
+  for (int i = 0; i < effort.threads; ++i) passes.push_back(std::make_unique<ImitationPass>(subject));
   std::vector<std::vector<float>> gradients(kGradientGroups, std::vector<float>(table.size));
   std::vector<std::vector<Moments>> group_moments(kGradientGroups);
   const auto run_batch = [&](RandomPurpose purpose, int step, int first, bool with_gradient) {
@@ -185,9 +188,9 @@ std::vector<LinearisedLayer> linearise_layers(const Subject& subject, const Effo
       const auto group = std::size_t(item);
       group_moments[group].assign(layers.size(), {});
       std::ranges::fill(gradients[group], 0.F);
-      passes[std::size_t(worker)].add_tile(purpose, step, first + item * kTileSequences, students.data(),
-                                           scales, group_moments[group],
-                                           with_gradient ? gradients[group].data() : nullptr);
+      passes[std::size_t(worker)]->add_tile(purpose, step, first + item * kTileSequences, students.data(),
+                                            scales, group_moments[group],
+                                            with_gradient ? gradients[group].data() : nullptr);
     });
     std::vector<Moments> moments = group_moments[0];
     for (std::size_t group = 1; group < gradients.size(); ++group) {
@@ -233,9 +236,7 @@ std::vector<LinearisedLayer> linearise_layers(const Subject& subject, const Effo
 }
 
 Record analyze_linearisation(const Subject& subject, const Effort& effort) {
-  if (softmax_layers(subject.model).empty()) {
-    throw Error("attention", "expected a model with a softmax layer, which is what is made linear");
-  }
+  require_softmax_layer(subject);
   const DrawnSequences held_out(subject.task, subject.seed, RandomPurpose::held_out, effort.sequences);
   const auto loss_of = [&](const ModelConfig& model, std::span<const float> parameters) {
     return in_context_loss(held_out, model_predictor(model, subject.tokens, parameters), effort.threads);

@@ -2,10 +2,11 @@
 
 #include <algorithm>
 #include <cassert>
+#include <memory>
 #include <utility>
 
 #include "analysis/few_shot_regression.h"
-#include "core/error.h"
+#include "analysis/requirements.h"
 #include "core/matrix_product.h"
 #include "core/parallel.h"
 #include "core/sizes.h"
@@ -124,9 +125,12 @@ TunedPrompt tune_prompt(const Subject& subject, const TaskConfig& task, std::vec
   constexpr double kUnlimited = 1e30;
   const int rows = 1 + task.prefix_length;
   const int d = task.observation_size;
-  std::vector<PromptPass<float>> passes(
-      std::size_t(threads), PromptPass<float>(subject.model, subject.parameters, task, subject.seed));
-  const double scale = 1 / (double(kBatch) * passes[0].pairs());
+  std::vector<std::unique_ptr<PromptPass<float>>> passes;
+  for (int i = 0; i < threads; ++i) {
+    passes.push_back(
+        std::make_unique<PromptPass<float>>(subject.model, subject.parameters, task, subject.seed));
+  }
+  const double scale = 1 / (double(kBatch) * passes[0]->pairs());
   std::vector<std::vector<float>> gradients(kGradientGroups);
   std::vector<double> losses(kGradientGroups);
   TunedPrompt tuned{std::move(prompt), {}};
@@ -135,7 +139,7 @@ TunedPrompt tune_prompt(const Subject& subject, const TaskConfig& task, std::vec
     for_each_item(kGradientGroups, threads, [&](int worker, int group) {
       std::vector<float>& gradient = gradients[std::size_t(group)];
       gradient.assign(tuned.prompt.size(), 0);
-      losses[std::size_t(group)] = passes[std::size_t(worker)].add_tile(
+      losses[std::size_t(group)] = passes[std::size_t(worker)]->add_tile(
           update, group * kTileSequences, kTileSequences, {std::as_const(tuned.prompt).data(), rows, d},
           {gradient.data(), rows, d});
     });
@@ -174,19 +178,13 @@ std::vector<double> losses_of(const std::vector<PairLoss>& curve) {
 }  // namespace
 
 Record analyze_prompt(const Subject& subject, const Effort& effort) {
-  if (subject.tokens.kind != TokenKind::raw) {
-    throw Error("tokens", "a prompt is tuned at the model's input: expected a model on raw tokens");
-  }
+  constexpr int kPairs = 4;  // positions of a pair, its EOS and the next x
+  require_raw_tokens(subject);
+  require_positions(subject, kPrefixLength + kPairs);
   TaskConfig with_eos = few_shot_task(subject.task, 1);
   with_eos.end_of_sequence = true;
   TaskConfig with_prefix = with_eos;
   with_prefix.prefix_length = kPrefixLength;
-  const int shortest = kPrefixLength + 4;  // a pair, its EOS and the next x
-  if (subject.task.sequence_length < shortest) {
-    throw Error("sequence_length", joined({"expected at least ", std::to_string(shortest),
-                                           " to hold the prefix and a pair, got ",
-                                           std::to_string(subject.task.sequence_length)}));
-  }
   const int updates = effort.updates > 0 ? effort.updates : kDefaultUpdates;
   const int sequences = std::min(effort.sequences, kMostFewShotSequences);
   const Predictor model = model_predictor(subject.model, subject.tokens, subject.parameters);

@@ -4,11 +4,11 @@
 
 #include "analysis/attention_maps.h"
 #include "analysis/compression.h"
+#include "analysis/few_shot_regression.h"
 #include "analysis/kernel_scaling.h"
 #include "analysis/linear_probe.h"
-#include "analysis/one_layer_fit.h"
-#include "analysis/few_shot_regression.h"
 #include "analysis/linearisation.h"
+#include "analysis/one_layer_fit.h"
 #include "analysis/prompt_tuning.h"
 #include "analysis/weight_products.h"
 #include "core/error.h"

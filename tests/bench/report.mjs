@@ -1,7 +1,8 @@
 // What the medians mean: rates, shares of the peak, and ratios beside their goals. The medians' keys are
 // `peak/ENGINE` in GFLOP/s; in milliseconds of processor time for a step `ENGINE/WORKERS/CASE` (with several workers, of
 // time as such) and `LIBRARY/CASE`; `elapsed/ENGINE/WORKERS/CASE`, in a tab, time as such; and `overhead/CASE`, the share
-// of a native step that goes into its batch and AdamW.
+// of a native step that goes into its batch and AdamW. `visit/WHAT` is how long a visitor waits for it, in milliseconds,
+// `task/visit/WHAT` the page's longest task meanwhile, and `bytes/MODULE` what a module weighs, compressed.
 
 const engines = ['native', 'relaxed', 'simd128'];
 const libraryNames = { tensorflow: 'TensorFlow.js', jax: 'jax-js', pytorch: 'PyTorch' };
@@ -40,6 +41,20 @@ const ratiosAtMost = [
   // Their steps have as many tokens.
   ['native: linear-1, T 3200 / T 50', 'native/1/linear-1-long', 'native/1/linear-1', 1.3],
   ['native: mesa-1, T 3200 / T 50', 'native/1/mesa-1-long', 'native/1/mesa-1', 1.3],
+];
+/** [name, key, bound, unit] of what is to stay below a bound. */
+const limitRows = [
+  ['first step after navigation', 'visit/first step', 300, 'ms'],
+  ['linear-1 below 0.90 after navigation', 'visit/linear-1 below 0.90', 2000, 'ms'],
+  ['linear-6 below 0.225 after navigation', 'visit/linear-6 below 0.225', 20_000, 'ms'],
+  ['longest task of the page, linear-1', 'task/visit/linear-1 below 0.90', 50, 'ms'],
+  ['longest task of the page, linear-6', 'task/visit/linear-6 below 0.225', 50, 'ms'],
+  ...['simd128', 'relaxed', 'references', 'analyses'].map((name) => [
+    `mesa-${name}.wasm, compressed`,
+    `bytes/${name}`,
+    70_000,
+    'bytes',
+  ]),
 ];
 const leastShareOfPeak = 0.85; // of the relaxed engine
 const mostOverhead = 0.08;
@@ -108,6 +123,9 @@ export function makeReport(machine, cases, medians) {
     cases: records,
     peers,
     ratios: Object.fromEntries(ratioRecords(records, medians).map(({ name, ...ratio }) => [name, ratio])),
+    limits: Object.fromEntries(
+      limitRows.map(([name, key, bound, unit]) => [name, { value: medians.get(key), at_most: bound, unit }]),
+    ),
   };
 }
 
@@ -125,7 +143,7 @@ function printTable(header, rows) {
 const percent = (share) => (share === null ? '' : `${(100 * share).toFixed(0)}%`);
 const rate = (gflops) => (gflops === null ? '' : gflops.toFixed(1));
 
-export function printReport({ machine, peak, cases, peers, ratios }) {
+export function printReport({ machine, peak, cases, peers, ratios, limits }) {
   console.log(`${machine}\n`);
   const peaks = engines.map((engine) => `${engine} ${peak[engine].toFixed(1)}`);
   console.log(`Multiply-add peak of a thread, GFLOP/s: ${peaks.join(', ')}\n`);
@@ -145,13 +163,25 @@ export function printReport({ machine, peak, cases, peers, ratios }) {
       ...peers.map((p) => [p.case, p.name, '', p.ms_per_step.toFixed(1), '', '', '', '']),
     ],
   );
+  const verdict = ({ value, at_least, at_most }) =>
+    value >= (at_least ?? -Infinity) && value <= (at_most ?? Infinity) ? '' : 'missed';
   printTable(
     ['ratio', 'measured', 'goal', ''],
-    Object.entries(ratios).map(([name, { value, at_least, at_most }]) => [
+    Object.entries(ratios).map(([name, ratio]) => [
       name,
-      value.toFixed(2),
-      at_least === undefined ? `<= ${at_most}` : `>= ${at_least}`,
-      value >= (at_least ?? -Infinity) && value <= (at_most ?? Infinity) ? '' : 'missed',
+      ratio.value.toFixed(2),
+      ratio.at_least === undefined ? `<= ${ratio.at_most}` : `>= ${ratio.at_least}`,
+      verdict(ratio),
+    ]),
+  );
+  printTable(
+    ['limit', 'measured', 'goal', 'unit', ''],
+    Object.entries(limits).map(([name, limit]) => [
+      name,
+      limit.value.toFixed(0),
+      `<= ${limit.at_most}`,
+      limit.unit,
+      verdict(limit),
     ]),
   );
 }

@@ -12,6 +12,7 @@ import { bundlePeers } from './bundle.mjs';
 import { makeReport, printReport } from './report.mjs';
 import { inTurns, median } from './rounds.mjs';
 import { ask, startBrowser } from './tabs.mjs';
+import { moduleSizes, visitSubjects } from './visits.mjs';
 
 const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
 const build = path('../../build');
@@ -146,7 +147,11 @@ if (options.peers || options.pytorch) {
 const { cases } = JSON.parse(await bench('--json', '--rounds', '1'));
 const browser = await startBrowser();
 try {
-  const medians = await inTurns(rounds, await makeSubjects(browser, cases));
+  const medians = new Map([
+    ...(await inTurns(rounds, visitSubjects(browser))),
+    ...(await inTurns(rounds, await makeSubjects(browser, cases))),
+    ...moduleSizes(`${build}/wasm`),
+  ]);
   const machine = `${cpus()[0].model}, ${cpus().length} threads; Chromium ${browser.version}`;
   const report = makeReport(machine, cases, medians);
   printReport(report);

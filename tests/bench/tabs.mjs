@@ -20,15 +20,17 @@ export async function startBrowser() {
     logLevel: 'error', // it warns of building into that folder, which nobody does
   });
   const browser = await launchChromium();
-  const openTab = async (address) => {
+  const openTab = async (address, prepare = async () => {}) => {
     const page = await (await browser.newContext()).newPage();
     page.setDefaultTimeout(patience);
+    await prepare(page);
     await page.goto(address);
     return page;
   };
   const devtools = await browser.newBrowserCDPSession();
   return {
-    openPage: (query) => openTab(`${product.origin}/?${new URLSearchParams(query)}`),
+    /** `prepare` gets the tab before it navigates. */
+    openPage: (query, prepare) => openTab(`${product.origin}/?${new URLSearchParams(query)}`, prepare),
     openWorker: async (script, query) => {
       const page = await openTab(`${project.origin}/tests/bench/page.html`);
       await page.evaluate(startWorker, `${script}?${new URLSearchParams(query)}`);

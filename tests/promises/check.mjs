@@ -1,67 +1,17 @@
 // Trains every quick preset under three seeds, checks that each keeps its promise and that they stand to each other as
-// the paper says, and writes the table of results. Slow: `scripts/test promises` runs it, nothing else does.
-//
-//   node check.mjs [--seeds 1,2,3] [--presets name,...] [--keep]
-//
-// --keep takes results over from an earlier, unfinished call instead of training again.
+// the paper says, and writes the table of results. Slow: `scripts/test promises` runs it, nothing else does. Options:
+// see runs.mjs.
 
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { writeFileSync } from 'node:fs';
+import { across, isWanted, mesa, reference, seeds, train, wantsAll } from './runs.mjs';
 
-const root = new URL('../../', import.meta.url);
-const mesa = fileURLToPath(new URL('build/native/mesa', root));
-const results = new URL('build/promises/', root);
 const table = new URL('results.md', import.meta.url);
 
-const { values: options } = parseArgs({
-  options: {
-    seeds: { type: 'string', default: '1,2,3' },
-    presets: { type: 'string' },
-    keep: { type: 'boolean', default: false },
-  },
-});
-const seeds = options.seeds.split(',').map(Number);
-
 /** [{ name, steps, promisedLoss }] of all presets that have a quick variant, or of those asked for. */
-function quickPresets() {
-  const list = execFileSync(mesa, ['list'], { encoding: 'utf8' });
-  const chosen = options.presets?.split(',');
-  return [...list.matchAll(/^(\S+).*\n +quick +(\d+) steps, reaches a loss of ([\d.]+)$/gm)]
-    .map(([, name, steps, promisedLoss]) => ({ name, steps, promisedLoss: Number(promisedLoss) }))
-    .filter(({ name }) => !chosen || chosen.includes(name));
-}
-
-/** The JSON of one call of `mesa`, which is kept under `name`. */
-function result(name, commandArguments) {
-  const file = fileURLToPath(new URL(`${name}.json`, results));
-  if (!options.keep || !existsSync(file)) {
-    console.error(name);
-    execFileSync(mesa, [...commandArguments, '--out', file], { stdio: ['ignore', 'inherit', 'inherit'] });
-  }
-  return JSON.parse(readFileSync(file, 'utf8'));
-}
-
-function train({ name, steps }, seed, settings = {}) {
-  const extra = Object.entries(settings).map(([key, value]) => `${key}=${value}`);
-  // Enough to know the mean to half a per cent; a long sequence tells more than a short one.
-  const sequences = name.startsWith('few-shot') ? 4096 : 16384;
-  const measured = [`evaluation_interval=${steps}`, `evaluation_sequences=${sequences}`];
-  const all = [...measured, ...extra].flatMap((setting) => ['--set', setting]);
-  const base = ['train', '--preset', name, '--variant', 'quick', '--seed', seed, '--quiet', ...all];
-  return result([name, ...extra, seed].join('.'), base);
-}
-
-function tunedReference(algorithm, steps, seed) {
-  return result(`${algorithm}-${steps}.${seed}`, [
-    ...['reference', '--preset', 'transformer-7', '--algorithm', algorithm, '--steps', steps, '--seed', seed],
-  ]).mean;
-}
-
-mkdirSync(results, { recursive: true });
-const presets = quickPresets();
-const runs = new Map(presets.map((preset) => [preset.name, seeds.map((seed) => train(preset, seed))]));
+const presets = [...mesa('list').matchAll(/^(\S+).*\n +quick +(\d+) steps, reaches a loss of ([\d.]+)$/gm)]
+  .map(([, name, steps, promisedLoss]) => ({ name, steps, promisedLoss: Number(promisedLoss) }))
+  .filter(({ name }) => isWanted(name));
+const runs = new Map(presets.map(({ name }) => [name, seeds.map((seed) => train(name, seed))]));
 
 const failures = [];
 function check(holds, claim) {
@@ -87,7 +37,7 @@ const claims = [
   [
     'transformer-7 within 20% of Proposition 2 with 7 Chebyshev steps',
     ['transformer-7'],
-    ([run], seed) => loss(run) <= 1.2 * tunedReference('chebyshev', 7, seed),
+    ([run], seed) => loss(run) <= 1.2 * reference('chebyshev', 7, 'transformer-7', seed).mean,
   ],
   [
     'fixed-linear-1 below 60% of one step of gradient descent',
@@ -97,10 +47,7 @@ const claims = [
   [
     'partial-hybrid-mesa with D = 40 below D = 10',
     ['partial-hybrid-mesa'],
-    ([wide], seed) => {
-      const preset = presets.find(({ name }) => name === 'partial-hybrid-mesa');
-      return loss(wide) < loss(train(preset, seed, { width: 10 }));
-    },
+    ([wide], seed) => loss(wide) < loss(train('partial-hybrid-mesa', seed, { width: 10 })),
   ],
   [
     'nonlinear-hybrid-mesa below least squares on the inputs',
@@ -129,8 +76,6 @@ function fifths(curve) {
     return part.reduce((sum, value) => sum + value, 0) / part.length;
   });
 }
-
-const across = (values, digits = 4) => values.map((value) => value.toFixed(digits)).join(', ');
 
 const rows = presets.map(({ name, steps, promisedLoss }) => {
   const all = runs.get(name);
@@ -167,7 +112,7 @@ ${rows.map((row) => `| ${row.join(' | ')} |`).join('\n')}
 |---|---|
 ${verdicts.join('\n')}
 `;
-if (!options.presets) writeFileSync(table, markdown);
+if (wantsAll) writeFileSync(table, markdown);
 process.stdout.write(markdown);
 for (const failure of failures) console.error(`not kept: ${failure}`);
 process.exitCode = failures.length > 0 ? 1 : 0;

@@ -1,0 +1,237 @@
+// What the paper says of trained Transformers, measured on quick runs under three seeds, with the figures beside it.
+// Slow: `scripts/test claims` runs it, nothing else does. Options: see ../promises/runs.mjs.
+
+import { writeFileSync } from 'node:fs';
+import { across, analyze, isWanted, seeds, wantsAll } from '../promises/runs.mjs';
+
+const table = new URL('results.md', import.meta.url);
+const percent = (share, digits = 1) => `${(100 * share).toFixed(digits)}%`;
+const number = (value, digits = 4) => value.toFixed(digits);
+const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
+/** Whether each value is below the one before it, but for a share `slack` of it. */
+const falls = (values, slack = 0) =>
+  values.every((value, i) => i === 0 || value < values[i - 1] * (1 + slack));
+const rises = (values) => falls(values.map((value) => -value));
+/** The part of a list by position that stands at t = first .. last, counted from 1. */
+const positions = (list, first, last) => list.slice(first - 1, last);
+
+// A higher rate is unstable with K = 40; a smaller start keeps the products of weights as large as with K = 20.
+const wideKeys = { key_size: 40, learning_rate: 0.002, initial_scale: 0.014 };
+const wideKeysFixed = { key_size: 40, initial_scale: 0.014 };
+/** Enough sequences to fit 40 channels at each position well. */
+const probed = { evaluation_sequences: 4096 };
+
+const productsOf = ({ heads }) => heads.flatMap((head) => [head.query_key, head.value_output]);
+const probes = (preset, seed, settings) =>
+  Object.fromEntries(
+    analyze('probe', preset, seed, settings, probed).targets.map((target) => [target.name, target]),
+  );
+/** The relative error of a probe by layer, 0 being the input, averaged over t = 5 .. 20. */
+const early = ({ relative_error: layers }) => layers.map((layer) => mean(positions(layer, 5, 20)));
+
+/**
+ * Each claim: the part it belongs to, what the paper says, what is measured of it here and the bound that it must keep;
+ * `measure(seed)` gives the figures as text, and whether they keep the bound.
+ */
+const claims = [
+  {
+    part: 'one layer',
+    paper: 'A trained linear layer is as good as the best of all layers of its kind',
+    here: '`linear-1`: loss, over that of the optimum of the eight cubic features; at most 1.015',
+    measure: (seed) => {
+      const { loss, model_to } = analyze('fit', 'linear-1', seed);
+      const { value } = model_to.eight_features;
+      return { figures: `${number(loss.mean.model)}, ${number(value)}`, holds: value <= 1.015 };
+    },
+  },
+  {
+    part: 'one layer',
+    paper: 'It does what one step of gradient descent does',
+    here: '`linear-1`: loss over that of the tuned step, at most 1.03; cosine of the predictions, above 0.98',
+    measure: (seed) => {
+      const { model_to, likeness } = analyze('fit', 'linear-1', seed);
+      const ratio = model_to.gradient_descent.value;
+      return {
+        figures: `${number(ratio)}, ${number(likeness.mean_cosine)}`,
+        holds: ratio <= 1.03 && likeness.mean_cosine > 0.98,
+      };
+    },
+  },
+  {
+    part: 'one layer',
+    paper: 'Its rate is the one that gradient descent does best with',
+    here: '`linear-1`: eta of the step nearest to its predictions; within 10% of 0.0322',
+    measure: (seed) => {
+      const { eta } = analyze('fit', 'linear-1', seed).fitted_to_model;
+      return { figures: number(eta), holds: Math.abs(eta / 0.0322 - 1) < 0.1 };
+    },
+  },
+  {
+    part: 'one layer',
+    paper: 'Its weight products are sparse',
+    here: '`linear-1`: entries above a tenth of the largest, in the product that has most; under 10%',
+    measure: (seed) => {
+      const share = Math.max(
+        ...productsOf(analyze('weights', 'linear-1', seed)).map((product) => product.share_above_10_percent),
+      );
+      return { figures: percent(share), holds: share < 0.1 };
+    },
+  },
+  {
+    part: 'one layer',
+    paper: 'Between trained and compressed weights nothing is lost',
+    here: '`linear-1`: loss at a = 1/4, 1/2, 3/4 of the trained products over that at 1; within 1%',
+    measure: (seed) => {
+      const { loss } = analyze('compress', 'linear-1', seed);
+      const ratios = loss.slice(1, 4).map((value) => value / loss[4]);
+      return { figures: across(ratios), holds: ratios.every((ratio) => Math.abs(ratio - 1) < 0.01) };
+    },
+  },
+  {
+    part: 'six layers',
+    paper: 'A few numbers per head are the whole algorithm (CompressedAlg-6)',
+    here: '`linear-6`, K = 40: loss trained, compressed; compressed at most 1.05 of trained',
+    measure: (seed) => {
+      const { loss } = analyze('compress', 'linear-6', seed, wideKeys);
+      return { figures: across([loss[4], loss[0]]), holds: loss[0] <= 1.05 * loss[4] };
+    },
+  },
+  {
+    part: 'six layers',
+    paper: 'Half-way models work',
+    here: '`linear-6`, K = 40: loss at a = 1/2; at most 1.02 of the worse end',
+    measure: (seed) => {
+      const { loss } = analyze('compress', 'linear-6', seed, wideKeys);
+      return { figures: number(loss[2]), holds: loss[2] <= 1.02 * Math.max(loss[0], loss[4]) };
+    },
+  },
+  {
+    part: 'six layers',
+    paper: 'Parameters that are left',
+    here: '`linear-6`, K = 40: compressed of trained numbers; 0.5% to 1%',
+    measure: (seed) => {
+      const { compressed, trained } = analyze('compress', 'linear-6', seed, wideKeys).numbers;
+      const share = compressed / trained;
+      return { figures: `${compressed} of ${trained}`, holds: share >= 0.005 && share <= 0.01 };
+    },
+  },
+  {
+    part: 'probes',
+    paper: 'The next state is decoded better layer by layer',
+    here: '`linear-6`, K = 40: loss of the probe after layers 1 to 6, averaged over positions; falls throughout',
+    measure: (seed) => {
+      const layers = probes('linear-6', seed, wideKeys).next_state.error.slice(1).map(mean);
+      return { figures: across(layers, 3), holds: falls(layers) };
+    },
+  },
+  {
+    part: 'probes',
+    paper: 'and with the length of the context',
+    here: '`linear-6`, K = 40: relative error after the last layer at t = 2, 5, 10, 15, 20; falls from each t to the next, up to 20',
+    measure: (seed) => {
+      const last = probes('linear-6', seed, wideKeys).next_state.relative_error.at(-1);
+      return {
+        figures: across(
+          [2, 5, 10, 15, 20].map((t) => last[t - 1]),
+          3,
+        ),
+        holds: falls(positions(last, 2, 20)),
+      };
+    },
+  },
+  {
+    part: 'probes',
+    paper: 'The preconditioned input (S Sᵀ + I/λ)⁻¹ s is decoded better layer by layer',
+    here: '`linear-6`, K = 40: relative error after layers 1 to 6, averaged over t = 5 .. 20; falls up to layer 5, and does not rise by more than 1% in the last, which only has to predict',
+    measure: (seed) => {
+      const layers = early(probes('linear-6', seed, wideKeys).preconditioned_input).slice(1);
+      return { figures: across(layers, 3), holds: falls(layers.slice(0, 5)) && falls(layers, 0.01) };
+    },
+  },
+  {
+    part: 'probes',
+    paper: 'It is not where all sequences have one system',
+    here: '`fixed-linear-6`, K = 40: the same; does not improve from layer 1 on by more than 1%',
+    measure: (seed) => {
+      const layers = early(probes('fixed-linear-6', seed, wideKeysFixed).preconditioned_input).slice(1);
+      return { figures: across(layers, 3), holds: layers.at(-1) >= 0.99 * layers[0] };
+    },
+  },
+  ...['transformer-7', 'hybrid-mesa'].map((preset) => ({
+    part: 'token binding',
+    paper: 'The first layer binds each token to the one before it, and no further',
+    here: `\`${preset}\`: relative error of probes for s_t, s_t-1, s_t-3 after it; below 0.1, below 0.1, above 0.5`,
+    measure: (seed) => {
+      const first = analyze('binding', preset, seed).relative_error[1];
+      return {
+        figures: across([first[0], first[1], first[3]], 3),
+        holds: first[0] < 0.1 && first[1] < 0.1 && first[3] > 0.5,
+      };
+    },
+  })),
+  ...['transformer-7', 'hybrid-mesa'].map((preset) => ({
+    part: 'token binding',
+    paper: 'On partially observed systems it binds more of them',
+    here: `\`partial-${preset}\`: the same for s_t-1, s_t-2, s_t-3; s_t-2 below 0.1 here and above there`,
+    measure: (seed) => {
+      const first = analyze('binding', `partial-${preset}`, seed).relative_error[1];
+      const observed = analyze('binding', preset, seed).relative_error[1];
+      return { figures: across(first.slice(1, 4), 3), holds: first[2] < 0.1 && observed[2] > 0.1 };
+    },
+  })),
+  ...['transformer-7', 'hybrid-mesa'].map((preset) => ({
+    part: 'token binding',
+    paper: 'Its attention looks at the current and the previous token',
+    here: `\`${preset}\`: shares of both in the first layer's attention; together above one half`,
+    measure: (seed) => {
+      const { current, previous } = analyze('attention', preset, seed).layers[0];
+      return {
+        figures: `${percent(current, 0)} + ${percent(previous, 0)}`,
+        holds: current + previous > 0.5,
+      };
+    },
+  })),
+  {
+    part: 'kernel regression',
+    paper: 'Softmax kernel regression worsens with the dimension where T/d is the same',
+    here: 'loss over that of predicting zero, at late positions, d = 2, 4, 8, 16, 32; rises throughout',
+    measure: (seed) => {
+      const { relative_late } = analyze('kernel', 'linear-1', seed).kernel_regression;
+      return { figures: across(relative_late, 3), holds: rises(relative_late) };
+    },
+  },
+  {
+    part: 'kernel regression',
+    paper: 'Least squares does not',
+    here: 'the same; at d = 32 at most 1.2 of that at d = 2',
+    measure: (seed) => {
+      const { relative_late } = analyze('kernel', 'linear-1', seed).least_squares;
+      return { figures: across(relative_late, 5), holds: relative_late.at(-1) <= 1.2 * relative_late[0] };
+    },
+  },
+];
+
+const rows = claims
+  .filter(({ part }) => isWanted(part))
+  .map(({ part, paper, here, measure }) => {
+    const bySeed = seeds.map(measure);
+    const missed = seeds.filter((_, i) => !bySeed[i].holds);
+    const verdict = missed.length === 0 ? 'yes' : `**not under seed ${missed.join(', ')}**`;
+    return {
+      missed,
+      cells: [part, paper, here, bySeed.map(({ figures }) => figures).join(' <br> '), verdict],
+    };
+  });
+
+const markdown = `# What the paper says, and what is measured here
+
+Written by \`scripts/test claims\`, which trains the quick presets that it names under seeds ${seeds.join(', ')}, one line of
+figures each, and takes them apart with \`mesa analyze\`. Quick runs are shorter than the paper's, on smaller batches. Losses
+and errors are on sequences that nothing was trained or fitted on.
+
+| | the paper | here | seeds ${seeds.join(', ')} | holds |
+|---|---|---|---|---|
+${rows.map(({ cells }) => `| ${cells.join(' | ')} |`).join('\n')}
+`;
+if (wantsAll) writeFileSync(table, markdown);
+process.stdout.write(markdown);
