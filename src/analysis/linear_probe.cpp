@@ -53,7 +53,7 @@ struct Probes {
         total_squares(positions, 1, targets.count),
         kept(positions) {}
 
-  ProbeTargets targets;
+  const ProbeTargets& targets;
   std::size_t places;          ///< (L + 1) T
   std::size_t positions;       ///< T
   std::vector<double> limits;  ///< [T] the length from which on a row of the values is an outlier
@@ -66,6 +66,10 @@ struct Probes {
   std::vector<double> kept;    ///< [T] sequences
 };
 
+double square_of_row(const double* row, int columns) {
+  return std::inner_product(row, row + columns, row, 0.0);
+}
+
 /// Sets the lengths above which rows are outliers of the batch.
 void set_limits(const DrawnSequences& sequences, Probes& probes) {
   constexpr double kLargestScore = 2;
@@ -76,7 +80,7 @@ void set_limits(const DrawnSequences& sequences, Probes& probes) {
   for (int i = 0; i < sequences.size(); ++i) {
     const RowMatrix values = probes.targets.values(sequences[i]);
     for (std::size_t t = 0; t < probes.positions; ++t) {
-      const double square = values.row(Eigen::Index(t)).squaredNorm();
+      const double square = square_of_row(&values(Eigen::Index(t), 0), probes.values.columns);
       sum[t] += std::sqrt(square);
       squares[t] += square;
     }
@@ -89,8 +93,8 @@ void set_limits(const DrawnSequences& sequences, Probes& probes) {
 }
 
 /// Hands the sequences of a batch to `look`, some at a time and in order: their values in `probes`, and their
-/// residual streams as a matrix [kChunk, D + 1] for each place, the last channel being 1. Rows beyond the last
-/// sequence are zero and so add nothing to any sum.
+/// residual streams as a matrix [kChunk, D + 1] for each place, the last channel being 1. Rows beyond the
+/// last sequence are zero and so add nothing to any sum.
 void for_each_chunk(const Subject& subject, const DrawnSequences& sequences, int threads,
                     std::vector<Probes>& probes,
                     const std::function<void(Matrices& streams, int done)>& look) {
@@ -136,7 +140,8 @@ MatrixView<double> without_outliers(MatrixView<double> channels, MatrixView<doub
   copy.assign(channels.data, channels.data + channels.rows * channels.columns);
   const MatrixView<double> kept(copy.data(), channels.rows, channels.columns);
   for (int row = 0; row < values.rows; ++row) {
-    if (as_eigen(values).row(row).norm() > limit) as_eigen(kept).row(row).setZero();
+    if (std::sqrt(square_of_row(&values(row, 0), values.columns)) <= limit) continue;
+    std::fill(&kept(row, 0), &kept(row, 0) + kept.columns, 0.0);
   }
   return kept;
 }
@@ -203,8 +208,9 @@ std::vector<ProbeResult> probe(const Subject& subject, const std::vector<ProbeTa
   for (const ProbeTargets& target : targets) probes.emplace_back(subject.model, target);
   const int places = int(probes[0].places);
 
+  using Add = void(Probes&, std::size_t place, MatrixView<double> channels, MatrixView<double> values);
   // Sends a batch through the model, and what stands at every place to each of the probes.
-  const auto pass = [&](RandomPurpose purpose, auto* add, double done_before) {
+  const auto pass = [&](RandomPurpose purpose, Add* add, double done_before) {
     const DrawnSequences sequences(subject.task, subject.seed, purpose, effort.sequences);
     for (Probes& each : probes) set_limits(sequences, each);
     std::vector<std::vector<double>> copies(std::size_t(effort.threads));
@@ -248,13 +254,21 @@ ProbeTargets next_state_target(int observation_size) {
 ProbeTargets preconditioned_input_target(int observation_size) {
   const auto values = [](const RowMatrix& states) {
     const Eigen::Index d = states.cols();
-    RowMatrix inputs(states.rows() - 1, d);
-    RowMatrix inverse = RowMatrix::Identity(d, d) / kUsualRidge;
+    RowMatrix inputs = RowMatrix::Zero(states.rows() - 1, d);
+    RowMatrix inverse = RowMatrix::Zero(d, d);
+    for (Eigen::Index i = 0; i < d; ++i) inverse(i, i) = 1 / kUsualRidge;
     for (Eigen::Index t = 0; t < inputs.rows(); ++t) {
-      const Eigen::VectorXd solved = inverse.lazyProduct(states.row(t).transpose());
-      inputs.row(t) = solved.transpose();
+      const double* state = &states(t, 0);
+      double* solved = &inputs(t, 0);
+      double change = 1;
+      for (Eigen::Index i = 0; i < d; ++i) {
+        solved[i] = std::inner_product(state, state + d, &inverse(i, 0), 0.0);
+        change += state[i] * solved[i];
+      }
       // s_t joins the sum, by the formula of Sherman and Morrison (1950).
-      inverse -= solved * solved.transpose() / (1 + states.row(t).dot(solved));
+      for (Eigen::Index i = 0; i < d; ++i) {
+        for (Eigen::Index j = 0; j < d; ++j) inverse(i, j) -= solved[i] * solved[j] / change;
+      }
     }
     return inputs;
   };
@@ -267,8 +281,9 @@ ProbeTargets feature_targets(const TaskConfig& task, std::uint64_t seed) {
     const Eigen::Index d = states.cols();
     RowMatrix features = RowMatrix::Zero(states.rows() - 1, 2 * d);
     for (Eigen::Index t = 0; t < features.rows(); ++t) {
-      features.row(t).head(d) = (*feature)(states.row(t).transpose().cast<float>()).cast<double>();
-      if (t > 0) features.row(t).tail(d) = features.row(t - 1).head(d);
+      const Eigen::VectorXf of_state = (*feature)(states.row(t).transpose().cast<float>());
+      std::copy(of_state.data(), of_state.data() + d, &features(t, 0));
+      if (t > 0) std::copy(&features(t - 1, 0), &features(t - 1, 0) + d, &features(t, d));
     }
     return features;
   };
@@ -281,7 +296,7 @@ ProbeTargets past_state_targets(int observation_size, int lags) {
     RowMatrix past = RowMatrix::Zero(states.rows() - 1, lags * d);
     for (Eigen::Index t = 0; t < past.rows(); ++t) {
       for (Eigen::Index lag = 0; lag < std::min<Eigen::Index>(lags, t + 1); ++lag) {
-        past.row(t).segment(lag * d, d) = states.row(t - lag);
+        std::copy(&states(t - lag, 0), &states(t - lag, 0) + d, &past(t, lag * d));
       }
     }
     return past;
@@ -300,7 +315,7 @@ Record analyze_probes(const Subject& subject, const Effort& effort) {
   };
   std::vector<Record> records = {record("next_state", results[0].errors[0]),
                                  record("preconditioned_input", results[1].errors[0])};
-  records.back().fields.push_back({"kept", results[1].kept});
+  records.back().fields.emplace_back("kept", results[1].kept);
   if (nonlinear) {
     records.push_back(record("feature", results[2].errors[0]));
     records.push_back(record("previous_feature", results[2].errors[1]));
@@ -317,12 +332,16 @@ Record analyze_binding(const Subject& subject, const Effort& effort) {
   }
   const ProbeResult result =
       probe(subject, {past_state_targets(subject.task.observation_size, kLags)}, effort)[0];
-  RowMatrix relative_error(subject.model.layers + 1, kLags);
+  RowMatrix relative_error = RowMatrix::Zero(subject.model.layers + 1, kLags);
   std::vector<double> lags(kLags);
-  std::iota(lags.begin(), lags.end(), 0);
   for (int lag = 0; lag < kLags; ++lag) {
-    relative_error.col(lag) =
-        result.errors[std::size_t(lag)].relative_error.rightCols(positions - kLags + 1).rowwise().mean();
+    lags[std::size_t(lag)] = lag;
+    const RowMatrix& at_positions = result.errors[std::size_t(lag)].relative_error;
+    for (int depth = 0; depth <= subject.model.layers; ++depth) {
+      for (int t = kLags - 1; t < positions; ++t) {
+        relative_error(depth, lag) += at_positions(depth, t) / (positions - kLags + 1);
+      }
+    }
   }
   return {{"lags", lags}, {"relative_error", relative_error}};
 }

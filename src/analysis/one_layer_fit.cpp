@@ -7,6 +7,7 @@
 #include "analysis/normal_equations.h"
 #include "analysis/sum_over_sequences.h"
 #include "core/error.h"
+#include "core/matrix_product.h"
 #include "evaluate/model_predictor.h"
 #include "reference/gradient_descent.h"
 
@@ -18,30 +19,50 @@ constexpr Eigen::Index kFeatures = kCubicFeatures.size();
 constexpr Eigen::Index kState = kFeatures;
 constexpr Eigen::Index kNextState = kFeatures + 1;
 constexpr Eigen::Index kPrediction = kFeatures + 2;
-constexpr Eigen::Index kColumns = kFeatures + 3;
+constexpr int kColumns = kFeatures + 3;
 
 /// The two features that a gradient step is made of: sum s_{t'+1} (s_t' . s_t) and sum s_t' (s_t' . s_t).
 constexpr Eigen::Index kPull = 2;
 constexpr Eigen::Index kShrink = 6;
 
-auto as_column(const RowMatrix& rows) { return Eigen::Map<const Eigen::VectorXd>(rows.data(), rows.size()); }
-
 /// Z^T Z of all columns, Z having a row for each sequence, position and channel.
 RowMatrix moments(const DrawnSequences& sequences, const Predictor& predict, int threads) {
   std::vector<Predictor> predictors(std::size_t(threads), predict);
-  return sum_over_sequences(sequences.size(), threads, RowMatrix::Zero(kColumns, kColumns),
-                            [&](int worker, int sequence, RowMatrix& sum) {
-                              const RowMatrix states = sequences[sequence];
-                              const Eigen::Index count = states.rows() - 1;
-                              RowMatrix columns(count * states.cols(), kColumns);
-                              columns.leftCols(kFeatures) = cubic_features(states);
-                              columns.col(kState) = as_column(states.topRows(count));
-                              columns.col(kNextState) = as_column(states.bottomRows(count));
-                              columns.col(kPrediction) = as_column(predictors[std::size_t(worker)](states));
-                              for (Eigen::Index row = 0; row < columns.rows(); ++row) {
-                                sum += columns.row(row).transpose() * columns.row(row);
-                              }
-                            });
+  const auto add = [&](int worker, int sequence, RowMatrix& sum) {
+    const RowMatrix states = sequences[sequence];
+    const RowMatrix features = cubic_features(states);
+    const RowMatrix predictions = predictors[std::size_t(worker)](states);
+    RowMatrix columns(features.rows(), kColumns);
+    for (Eigen::Index row = 0; row < columns.rows(); ++row) {
+      std::copy(&features(row, 0), &features(row, 0) + kFeatures, &columns(row, 0));
+      columns(row, kState) = states.data()[row];
+      columns(row, kNextState) = states.data()[row + states.cols()];
+      columns(row, kPrediction) = predictions.data()[row];
+    }
+    const MatrixView<const double> z(columns.data(), int(columns.rows()), kColumns);
+    multiply_accumulate(z.transposed(), z, {sum.data(), kColumns, kColumns});
+  };
+  return sum_over_sequences(sequences.size(), threads, RowMatrix::Zero(kColumns, kColumns), add);
+}
+
+/// A sum of columns, each times its entry.
+using Combination = std::array<double, std::size_t(kColumns)>;
+
+/// The product of two such sums.
+double product(const RowMatrix& moments, const Combination& a, const Combination& b) {
+  double sum = 0;
+  for (Eigen::Index i = 0; i < kColumns; ++i) {
+    for (Eigen::Index j = 0; j < kColumns; ++j) sum += a[std::size_t(i)] * moments(i, j) * b[std::size_t(j)];
+  }
+  return sum;
+}
+
+/// direction[first] = 1 and direction[second] = factor, all else being zero.
+Combination combination(Eigen::Index first, Eigen::Index second, double factor) {
+  Combination sum{};
+  sum[std::size_t(first)] = 1;
+  sum[std::size_t(second)] = factor;
+  return sum;
 }
 
 /// The step nearest to the target column, whose predictions are w0 s + eta (pull - w0 shrink): given one of
@@ -49,19 +70,16 @@ RowMatrix moments(const DrawnSequences& sequences, const Predictor& predict, int
 GradientStep nearest_step(const RowMatrix& moments, Eigen::Index target) {
   constexpr int kMostRounds = 1000;
   constexpr double kTolerance = 1e-12;
-  using Combination = Eigen::Matrix<double, kColumns, 1>;
-  const auto unit = [](Eigen::Index column) -> Combination { return Combination::Unit(column); };
   const auto multiple = [&](const Combination& direction, const Combination& aim) {
-    const Combination product = moments.lazyProduct(direction);
-    return aim.dot(product) / direction.dot(product);
+    return product(moments, aim, direction) / product(moments, direction, direction);
   };
   GradientStep step{0, 0};
   for (int round = 0; round < kMostRounds; ++round) {
     const GradientStep before = step;
-    step.eta = multiple(unit(kPull) - step.initial_weight * unit(kShrink),
-                        unit(target) - step.initial_weight * unit(kState));
+    step.eta = multiple(combination(kPull, kShrink, -step.initial_weight),
+                        combination(target, kState, -step.initial_weight));
     step.initial_weight =
-        multiple(unit(kState) - step.eta * unit(kShrink), unit(target) - step.eta * unit(kPull));
+        multiple(combination(kState, kShrink, -step.eta), combination(target, kPull, -step.eta));
     if (std::abs(step.eta - before.eta) < kTolerance * std::abs(step.eta) &&
         std::abs(step.initial_weight - before.initial_weight) < kTolerance) {
       break;
@@ -71,11 +89,10 @@ GradientStep nearest_step(const RowMatrix& moments, Eigen::Index target) {
 }
 
 double unexplained_share(const RowMatrix& moments, const GradientStep& step) {
-  Eigen::Matrix<double, kColumns, 1> rest = Eigen::Matrix<double, kColumns, 1>::Unit(kPrediction);
-  rest[kState] = -step.initial_weight;
+  Combination rest = combination(kPrediction, kState, -step.initial_weight);
   rest[kPull] = -step.eta;
   rest[kShrink] = step.eta * step.initial_weight;
-  return rest.dot(moments.lazyProduct(rest)) / moments(kPrediction, kPrediction);
+  return product(moments, rest, rest) / moments(kPrediction, kPrediction);
 }
 
 std::array<double, 8> nearest_features(const RowMatrix& moments, Eigen::Index target) {
@@ -91,39 +108,48 @@ std::array<double, 8> nearest_features(const RowMatrix& moments, Eigen::Index ta
 RowMatrix cubic_features(const RowMatrix& states) {
   const Eigen::Index d = states.cols();
   const Eigen::Index count = states.rows() - 1;
-  RowMatrix features(count * d, kFeatures);
-  RowMatrix history = RowMatrix::Zero(2, d);  // the state, and the one before
-  RowMatrix sums[2][2];                       // of v_i k_i^T, by the lags of v and k
-  for (auto& of_value : sums) std::fill(std::begin(of_value), std::end(of_value), RowMatrix::Zero(d, d));
+  RowMatrix features = RowMatrix::Zero(count * d, kFeatures);
+  const RowMatrix none = RowMatrix::Zero(1, d);
+  std::vector<double> sums(std::size_t(4 * d * d));  // [value lag, key lag, d, d] of v_i k_i^T
   for (Eigen::Index t = 0; t < count; ++t) {
-    history.row(1) = history.row(0);
-    history.row(0) = states.row(t);
-    for (int value = 0; value < 2; ++value) {
-      for (int key = 0; key < 2; ++key) {
-        sums[value][key] += history.row(value).transpose() * history.row(key);
-      }
-    }
+    const double* const history[] = {&states(t, 0), t > 0 ? &states(t - 1, 0) : none.data()};
     for (Eigen::Index i = 0; i < kFeatures; ++i) {
       const CubicFeature& feature = kCubicFeatures[std::size_t(i)];
-      features.col(i).segment(t * d, d) =
-          sums[feature.value_lag][feature.key_lag].lazyProduct(history.row(feature.query_lag).transpose());
+      const double* value = history[feature.value_lag];
+      const double* key = history[feature.key_lag];
+      const double* query = history[feature.query_lag];
+      double* sum = &sums[std::size_t((2 * feature.value_lag + feature.key_lag) * d * d)];
+      for (Eigen::Index row = 0; row < d; ++row, sum += d) {
+        for (Eigen::Index column = 0; column < d; ++column) {
+          // Two features share a sum, which takes the token in once.
+          if (feature.query_lag == 0) sum[column] += value[row] * key[column];
+          features(t * d + row, i) += sum[column] * query[column];
+        }
+      }
     }
   }
   return features;
 }
 
 Predictor cubic_predictor(const std::array<double, 8>& coefficients) {
-  return [=](const RowMatrix& states) -> RowMatrix {
-    const Eigen::VectorXd sum =
-        cubic_features(states).lazyProduct(Eigen::Map<const Eigen::VectorXd>(coefficients.data(), kFeatures));
-    return Eigen::Map<const RowMatrix>(sum.data(), states.rows() - 1, states.cols());
+  return [=](const RowMatrix& states) {
+    const RowMatrix features = cubic_features(states);
+    RowMatrix predictions = RowMatrix::Zero(states.rows() - 1, states.cols());
+    for (Eigen::Index i = 0; i < features.size(); ++i) {
+      predictions.data()[i / kFeatures] += coefficients[std::size_t(i % kFeatures)] * features.data()[i];
+    }
+    return predictions;
   };
 }
 
 Predictor clipped(Predictor predict, double limit) {
   if (limit == 0) return predict;
-  return [=, predict = std::move(predict)](const RowMatrix& states) -> RowMatrix {
-    return predict(states).cwiseMax(-limit).cwiseMin(limit);
+  return [=, predict = std::move(predict)](const RowMatrix& states) {
+    RowMatrix predictions = predict(states);
+    for (Eigen::Index i = 0; i < predictions.size(); ++i) {
+      predictions.data()[i] = std::clamp(predictions.data()[i], -limit, limit);
+    }
+    return predictions;
   };
 }
 
@@ -136,57 +162,64 @@ OneLayerFit fit_one_layer(const DrawnSequences& sequences, const Predictor& pred
 
 PredictionLikeness prediction_likeness(const DrawnSequences& sequences, const Predictor& first,
                                        const Predictor& second, int threads) {
-  std::vector<std::pair<Predictor, Predictor>> predictors(std::size_t(threads), {first, second});
-  enum Sum { cosine, distance, length, product, first_square, second_square, positions, sums };
-  const RowMatrix total = sum_over_sequences(
-      sequences.size(), threads, RowMatrix::Zero(1, sums), [&](int worker, int sequence, RowMatrix& sum) {
-        const RowMatrix states = sequences[sequence];
-        const RowMatrix a = predictors[std::size_t(worker)].first(states);
-        const RowMatrix b = predictors[std::size_t(worker)].second(states);
-        for (Eigen::Index t = 1; t < a.rows(); ++t) {
-          const double along = a.row(t).dot(b.row(t));
-          const double lengths = a.row(t).norm() * b.row(t).norm();
-          sum(cosine) += lengths > 0 ? along / lengths : 0;
-          sum(distance) += (a.row(t) - b.row(t)).norm();
-          sum(length) += a.row(t).norm();
-          sum(product) += along;
-          sum(first_square) += a.row(t).squaredNorm();
-          sum(second_square) += b.row(t).squaredNorm();
-          sum(positions) += 1;
-        }
-      });
-  return {total(cosine) / total(positions),
-          total(product) / std::sqrt(total(first_square) * total(second_square)),
-          total(distance) / total(positions), total(length) / total(positions)};
+  enum Sum { cosine, distance, length, along, first_square, second_square, positions, sums };
+  std::vector<Predictor> firsts(std::size_t(threads), first);
+  std::vector<Predictor> seconds(std::size_t(threads), second);
+  const auto add = [&](int worker, int sequence, RowMatrix& sum) {
+    const RowMatrix states = sequences[sequence];
+    const RowMatrix a = firsts[std::size_t(worker)](states);
+    const RowMatrix b = seconds[std::size_t(worker)](states);
+    for (Eigen::Index t = 1; t < a.rows(); ++t) {
+      double ab = 0;
+      double aa = 0;
+      double bb = 0;
+      for (Eigen::Index i = 0; i < a.cols(); ++i) {
+        ab += a(t, i) * b(t, i);
+        aa += a(t, i) * a(t, i);
+        bb += b(t, i) * b(t, i);
+      }
+      sum(0, cosine) += aa * bb > 0 ? ab / std::sqrt(aa * bb) : 0;
+      sum(0, distance) += std::sqrt(std::max(aa - 2 * ab + bb, 0.0));
+      sum(0, length) += std::sqrt(aa);
+      sum(0, along) += ab;
+      sum(0, first_square) += aa;
+      sum(0, second_square) += bb;
+      sum(0, positions) += 1;
+    }
+  };
+  const RowMatrix total = sum_over_sequences(sequences.size(), threads, RowMatrix::Zero(1, sums), add);
+  const double count = total(0, positions);
+  return {total(0, cosine) / count,
+          total(0, along) / std::sqrt(total(0, first_square) * total(0, second_square)),
+          total(0, distance) / count, total(0, length) / count};
 }
 
 namespace {
 
-/// An algorithm of the study and its held-out loss.
-struct NamedLoss {
-  const char* name;
-  LossCurve loss;
-};
+/// What the study compares, the model first.
+constexpr const char* kCompared[] = {"model",          "gradient_descent",       "gradient_descent_clipped",
+                                     "eight_features", "eight_features_clipped", "zero"};
 
-Record losses_record(const std::vector<NamedLoss>& losses) {
+/// The held-out losses of these.
+Record losses_record(const std::vector<LossCurve>& losses) {
   Record means{};
   Record errors{};
   Record curves{};
-  for (const auto& [name, loss] : losses) {
-    means.fields.push_back({name, loss.mean});
-    errors.fields.push_back({name, loss.standard_error});
-    curves.fields.push_back({name, loss.by_position});
+  for (std::size_t i = 0; i < losses.size(); ++i) {
+    means.fields.emplace_back(kCompared[i], losses[i].mean);
+    errors.fields.emplace_back(kCompared[i], losses[i].standard_error);
+    curves.fields.emplace_back(kCompared[i], losses[i].by_position);
   }
   return {{"mean", means}, {"standard_error", errors}, {"curves", curves}};
 }
 
-/// The first loss, the model's, over each of the others.
-Record ratios_record(const std::vector<NamedLoss>& losses) {
+/// The model's loss over each of the others.
+Record ratios_record(const std::vector<LossCurve>& losses) {
   Record ratios{};
   for (std::size_t i = 1; i < losses.size(); ++i) {
-    const LossRatio ratio = loss_ratio(losses[0].loss, losses[i].loss);
-    ratios.fields.push_back(
-        {losses[i].name, Record{{"value", ratio.value}, {"standard_error", ratio.standard_error}}});
+    const LossRatio ratio = loss_ratio(losses[0], losses[i]);
+    ratios.fields.emplace_back(kCompared[i],
+                               Record{{"value", ratio.value}, {"standard_error", ratio.standard_error}});
   }
   return ratios;
 }
@@ -227,24 +260,19 @@ Record analyze_one_layer_fit(const Subject& subject, const Effort& effort) {
   effort.progress(0.4);
 
   const DrawnSequences held_out = draw(RandomPurpose::held_out);
-  const auto loss = [&](const Predictor& predictor) {
-    return in_context_loss(held_out, predictor, effort.threads);
-  };
   const Predictor step = gradient_descent(fit.to_states.eta, fit.to_states.initial_weight);
   const Predictor clipped_step = clipped(step, model.residual_limit);
   const Predictor features = cubic_predictor(fit.features_to_states);
-  const std::vector<NamedLoss> losses = {
-      {"model", loss(predict)},
-      {"gradient_descent", loss(step)},
-      {"gradient_descent_clipped", loss(clipped_step)},
-      {"eight_features", loss(features)},
-      {"eight_features_clipped", loss(clipped(features, model.residual_limit))},
-      {"zero", loss(predict_zero())}};
+  std::vector<LossCurve> losses;
+  for (const Predictor& each :
+       {predict, step, clipped_step, features, clipped(features, model.residual_limit), predict_zero()}) {
+    losses.push_back(in_context_loss(held_out, each, effort.threads));
+  }
   effort.progress(0.8);
 
   const PredictionLikeness likeness = prediction_likeness(held_out, predict, clipped_step, effort.threads);
   Record fitted_to_model = step_record(fit.to_predictions);
-  fitted_to_model.fields.push_back({"unexplained", fit.unexplained});
+  fitted_to_model.fields.emplace_back("unexplained", fit.unexplained);
   return {{"gradient_descent", step_record(fit.to_states)},
           {"fitted_to_model", fitted_to_model},
           {"features", feature_records(fit)},

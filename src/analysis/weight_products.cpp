@@ -48,7 +48,7 @@ Record product_record(const RowMatrix& product, int block_size) {
                 {"share_above_1_percent", share_above(product, 0.01)},
                 {"share_above_10_percent", share_above(product, 0.1)}};
   if (product.rows() % block_size == 0) {
-    record.fields.push_back({"block_diagonal_means", block_diagonal_means(product, block_size)});
+    record.fields.emplace_back("block_diagonal_means", block_diagonal_means(product, block_size));
   }
   return record;
 }
