@@ -65,7 +65,10 @@ const kinds = [
     'transformer-7',
     ({ lags, relative_error: { rows, columns, entries } }) => {
       assert.deepEqual([rows, columns, lags.length], [8, 8, 8]);
-      assert.ok(entries[0] < 0.01 && entries[1] > 0.9, 'an embedded point tells itself, and not the one before');
+      assert.ok(
+        entries[0] < 0.01 && entries[1] > 0.9,
+        'an embedded point tells itself, and not the one before',
+      );
     },
   ],
   [
@@ -75,7 +78,10 @@ const kinds = [
       assert.deepEqual([heads.length, layers.length], [28, 7]);
       assert.ok(heads.every(({ scores }) => scores.rows === 50 && scores.columns === 50));
       assert.ok(uniform > 0.02 && uniform < 0.1);
-      assert.ok(sensitivity.map.entries.length === 2500 && sensitivity.map.entries[1] === 0, 'it looks back only');
+      assert.ok(
+        sensitivity.map.entries.length === 2500 && sensitivity.map.entries[1] === 0,
+        'it looks back only',
+      );
     },
   ],
   [

@@ -1,7 +1,8 @@
 import { computed, type ReadonlySignal } from '@preact/signals';
 import type { ComponentType } from 'preact';
 import { useEffect, useMemo } from 'preact/hooks';
-import { integer } from '../format';
+import { announce } from '../app/announcement';
+import { integer, percent } from '../format';
 import type { RunState } from '../run/run-state';
 import type { Configuration } from '../worker/configuration';
 import type { Analysis } from './analyses';
@@ -61,7 +62,7 @@ export function AnalysisPanel({ desk, run, configuration, kind }: AnalysisPanelP
     <div class="analysis">
       <Introduction configuration={configuration} />
       {order !== undefined && <Order desk={desk} kind={kind} order={order} outcome={outcome} />}
-      <Standing outcome={outcome} order={order} fixed={fixed} />
+      <Standing desk={desk} kind={kind} outcome={outcome} order={order} fixed={fixed} />
       <Found outcome={outcome} Findings={Findings} run={run} configuration={configuration} />
     </div>
   );
@@ -89,17 +90,24 @@ function createResult(outcome: ReadonlySignal<Outcome>): ReadonlySignal<Analysis
 }
 
 interface StandingProps extends Pick<AnalysisView<AnalysisKind>, 'order' | 'fixed'> {
+  readonly desk: Desk;
+  readonly kind: AnalysisKind;
   readonly outcome: ReadonlySignal<Outcome>;
 }
 
 /** Which step the result belongs to, or why there is none. */
-function Standing({ outcome, order, fixed }: StandingProps) {
+function Standing({ desk, kind, outcome, order, fixed }: StandingProps) {
   const { analysis, problem } = outcome.value;
   if (problem !== undefined) {
     return (
-      <p class="standing" role="alert">
-        {problem.charAt(0).toUpperCase() + problem.slice(1)}
-      </p>
+      <div class="standing" role="alert">
+        <p>{problem.message.charAt(0).toUpperCase() + problem.message.slice(1)}</p>
+        {problem.passing && order === undefined && (
+          <button type="button" onClick={() => void desk.start(kind)}>
+            Try again
+          </button>
+        )}
+      </div>
     );
   }
   if (!analysis) return order === undefined ? <p class="standing">Measuring.</p> : null;
@@ -129,12 +137,17 @@ function Order({ desk, kind, order, outcome }: OrderProps) {
         type="button"
         onClick={() => {
           if (running) desk.cancel(kind);
-          else void desk.start(kind);
+          else {
+            void desk.start(kind).then((done) => {
+              if (done) announce('the analysis is done');
+            });
+          }
         }}
       >
         {running ? 'Cancel' : order}
       </button>
       {running && <progress aria-label="Progress of the analysis" max={1} value={progress} />}
+      {running && <span class="share-done">{percent(progress)}</span>}
     </div>
   );
 }

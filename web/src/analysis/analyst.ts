@@ -7,6 +7,9 @@ export interface Conduct {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** The worker is gone, rather than the analysis refused: another one may do it. */
+export class WorkerLost extends Error {}
+
 interface Job {
   readonly order: AnalysisOrder;
   readonly conduct: Conduct;
@@ -58,7 +61,9 @@ export class Analyst {
       event.preventDefault();
       this.stopWorker();
       this.finish((job) => {
-        job.reject(new Error(`the analysis worker stopped: ${event.message || 'it could not be loaded'}`));
+        job.reject(
+          new WorkerLost(`the analysis worker stopped: ${event.message || 'it could not be loaded'}`),
+        );
       });
     };
     return worker;

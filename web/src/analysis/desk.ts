@@ -2,13 +2,19 @@ import { batch, effect, signal, untracked, type ReadonlySignal, type Signal } fr
 import { announce } from '../app/announcement';
 import type { Laboratory } from '../run/laboratory';
 import type { Analysis } from './analyses';
+import { WorkerLost } from './analyst';
 import type { AnalysisKind } from './results';
+
+/** Why there is no result, and whether to try again makes sense. */
+export interface AnalysisProblem {
+  readonly message: string;
+  readonly passing: boolean;
+}
 
 /** What is known of one kind of analysis of the run that is open. */
 export interface Outcome {
   readonly analysis: Analysis | undefined;
-  /** Why there is none. */
-  readonly problem: string | undefined;
+  readonly problem: AnalysisProblem | undefined;
   /** The share that is done of the one under way. */
   readonly progress: number | undefined;
 }
@@ -63,8 +69,8 @@ export class Desk {
     this.repeat();
   }
 
-  /** Carries out the analysis once. */
-  async start(kind: AnalysisKind, updates?: number): Promise<void> {
+  /** Carries out the analysis once. Resolves with whether it has come to an end, rather than been cancelled. */
+  async start(kind: AnalysisKind): Promise<boolean> {
     const outcome = this.keep(kind);
     const controller = new AbortController();
     const { signal: cancelled } = controller;
@@ -73,7 +79,6 @@ export class Desk {
     outcome.value = { ...outcome.peek(), progress: 0 };
     try {
       const analysis = await this.laboratory.analyze(kind, {
-        updates,
         signal: cancelled,
         onProgress: (progress) => {
           outcome.value = { ...outcome.peek(), progress };
@@ -81,10 +86,12 @@ export class Desk {
       });
       outcome.value = { analysis, problem: undefined, progress: undefined };
     } catch (error) {
-      if (cancelled.aborted) return;
-      const problem = error instanceof Error ? error.message : String(error);
+      if (cancelled.aborted) return false;
+      const message = error instanceof Error ? error.message : String(error);
+      const problem = { message, passing: error instanceof WorkerLost };
       outcome.value = { analysis: undefined, problem, progress: undefined };
     }
+    return true;
   }
 
   cancel(kind: AnalysisKind): void {

@@ -30,9 +30,9 @@ const targets: Readonly<Record<string, { label: string; meaning: string }>> = {
 function Introduction() {
   return (
     <p class="prose">
-      What does the model know, and where? For each layer and position a linear map of its own, a probe, is fitted
-      from what stands there to what one looks for, and measured on other sequences. An error of 1 means that
-      the probe does no better than guessing the mean, and 0 that it reads out all there is.
+      What does the model know, and where? For each layer and position a linear map of its own, a probe, is
+      fitted from what stands there to what one looks for, and measured on other sequences. An error of 1
+      means that the probe does no better than guessing the mean, and 0 that it reads out all there is.
     </p>
   );
 }
