@@ -4,6 +4,8 @@ import './training.test.mjs';
 import './controls.test.mjs';
 import './charts.test.mjs';
 import './weights.test.mjs';
+import './analyses.test.mjs';
+import './views.test.mjs';
 import './address.test.mjs';
 import './presets.test.mjs';
 import './reproducibility.test.mjs';

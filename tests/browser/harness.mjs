@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { after } from 'node:test';
 import { launchChromium, servePage } from './chromium.mjs';
+import { timeBusiestThread } from './processor-time.mjs';
 
 const server = await servePage();
 export const { origin } = server;
@@ -12,6 +13,10 @@ const browser = await launchChromium();
 const firstPage = await browser.newPage();
 await firstPage.goto(`${origin}/favicon.svg`);
 await firstPage.close();
+
+const devtools = await browser.newBrowserCDPSession();
+/** What `work` resolves with, and the processor time of the busiest thread meanwhile: see processor-time.mjs. */
+export const timeInTab = (work) => timeBusiestThread(devtools, work);
 
 after(async () => {
   await browser.close();

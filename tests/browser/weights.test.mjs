@@ -61,7 +61,7 @@ test('the weight products turn from noise into the blocks of Proposition 1', asy
       assert.equal(diagonals.indexOf(Math.max(...diagonals)), expected[index]);
       assert.ok(diagonals[expected[index]] > 8 * rest, 'the outlined diagonal stands out');
     }
-    const shares = await page.locator('.product-maps figcaption span:last-child').allTextContents();
+    const shares = await page.locator('.maps figcaption span:last-child').allTextContents();
     for (const share of shares) assert.ok(parseInt(share, 10) > 60, shares.join());
   });
 });
@@ -71,7 +71,7 @@ test('an entry is read with the arrow keys', async () => {
     await page.evaluate(() => window.mesaLab.step(100));
     await page.getByRole('img', { name: /^Head 2, value–output product/ }).focus();
     for (let press = 0; press < 21; press += 1) await page.keyboard.press('ArrowDown');
-    const look = page.locator('.product-look').last();
+    const look = page.locator('.look').last();
     const [, entry] = (await look.textContent()).match(
       /^Head 2: value st \[1\], output pred\. \[1\]: (0\.\d+)$/,
     );

@@ -29,3 +29,6 @@ export function rough(value: number): string {
 
 /** A loss, to the same three decimals as all others: 0.897; 4.8 × 10⁵⁰ once it has gone astray. */
 export const loss = (value: number): string => (value < 1000 ? value.toFixed(3) : scientific(value));
+
+/** 34 % */
+export const percent = (share: number): string => `${Math.round(100 * share)}\u00a0%`;

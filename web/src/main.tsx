@@ -2,7 +2,7 @@ import { render } from 'preact';
 import { installMesaLab } from './api/mesa-lab';
 import { App } from './app/app';
 import { Laboratory } from './run/laboratory';
-import { parseRequest } from './run/run-request';
+import { parseAddress } from './run/address';
 
 /** How long the first drawing may wait for the first step. */
 const patienceMilliseconds = 250;
@@ -10,7 +10,7 @@ const patienceMilliseconds = 250;
 const root = document.getElementById('laboratory');
 if (!root) throw new Error('the page has no #laboratory');
 
-const laboratory = new Laboratory(parseRequest(location.search));
+const laboratory = new Laboratory(parseAddress(location.search));
 installMesaLab(laboratory);
 
 // To draw the page takes the browser longer than to start the engine, which needs it too: the engine goes first.

@@ -1,3 +1,5 @@
+import type { Analysis, AnalysisOptions } from '../analysis/analyses';
+import type { AnalysisKind } from '../analysis/results';
 import type { Laboratory } from '../run/laboratory';
 import { numberSetting, textSetting } from '../worker/configuration';
 import type { EngineName, Reference, ReferenceChoice, ReferenceName } from '../worker/messages';
@@ -51,6 +53,12 @@ export interface MesaLab {
    * then measured on the sequences that the model is measured on. A wrong name is answered by all names.
    */
   reference(algorithm: string, options?: Partial<Omit<ReferenceChoice, 'algorithm'>>): Promise<Reference>;
+  /**
+   * Takes the model apart as it is now, beside the training, which goes on. The kinds and what they return are those
+   * of `mesa analyze`, with matrices as `{rows, columns, entries}`. `updates`: of those kinds that train something.
+   * An aborted `signal` cancels the analysis.
+   */
+  analyze<Kind extends AnalysisKind>(kind: Kind, options?: AnalysisOptions): Promise<Analysis<Kind>>;
   /** The run as it stands now. */
   state(): MesaState;
 }
@@ -113,8 +121,7 @@ export function installMesaLab(laboratory: Laboratory): void {
       return state();
     },
     parameters: async () => {
-      const { parameters } = await laboratory.ask({ type: 'parameters' });
-      if (!parameters) throw new Error('the worker sent no parameters');
+      const { parameters } = await laboratory.snapshot();
       return parameters;
     },
     reference: async (algorithm, { steps = 1, pairs = '' } = {}) => {
@@ -122,6 +129,10 @@ export function installMesaLab(laboratory: Laboratory): void {
       const { reference } = await laboratory.ask({ type: 'reference', choice });
       if (!reference) throw new Error('the worker sent no reference');
       return reference;
+    },
+    analyze: async (kind, { updates, ...conduct } = {}) => {
+      const checked = updates === undefined ? undefined : wholeNumber('updates', updates, 1);
+      return laboratory.analyze(kind, { updates: checked, ...conduct });
     },
     state,
   };

@@ -6,8 +6,8 @@ import { InContextChart } from './in-context-chart';
 import { createMaximum } from './lines';
 import { ProblemNotice } from './problem-notice';
 import { ShortcutHelp } from './shortcut-help';
+import { TakeApart } from './take-apart';
 import { TrainingChart } from './training-chart';
-import { WeightsSection } from './weights-section';
 import { WhatYouSee } from './what-you-see';
 
 export function App({ laboratory }: { laboratory: Laboratory }) {
@@ -22,7 +22,7 @@ export function App({ laboratory }: { laboratory: Laboratory }) {
         <TrainingChart run={run} yMaximum={yMaximum} />
       </div>
       <WhatYouSee run={run} />
-      <WeightsSection run={run} />
+      <TakeApart laboratory={laboratory} />
       <ShortcutHelp />
       <Announcement />
     </>

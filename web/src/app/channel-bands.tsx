@@ -1,5 +1,5 @@
 import { numberSetting, type Configuration } from '../worker/configuration';
-import type { Band } from '../charts/heat-map';
+import type { Band, Cell } from '../charts/heat-map';
 
 const current = {
   name: 's_t',
@@ -43,20 +43,14 @@ export function locateChannel(bands: readonly Band[], channel: number): { band: 
   return { band: { name: 'channel', symbol: 'channel', size: Infinity }, place: channel + 1 };
 }
 
-/** The crossing of a block of rows and a block of columns. */
-export interface Crossing {
-  readonly row: number;
-  readonly column: number;
-}
-
 /**
- * Where Proposition 1 puts its identities: the query reads s_t and the key s_t-1, the value reads s_t
- * and the output writes the prediction. It speaks of one layer; its blocks are unique where no two
- * hold the same state.
+ * The blocks of rows and columns where Proposition 1 puts its identities: the query reads s_t and the key s_t-1, the
+ * value reads s_t and the output writes the prediction. It speaks of one layer; its blocks are unique where no two hold
+ * the same state.
  */
 export function propositionBlocks(
   configuration: Configuration,
-): { readonly queryKey: Crossing; readonly valueOutput: Crossing } | undefined {
+): { readonly queryKey: Cell; readonly valueOutput: Cell } | undefined {
   if (configuration.layers !== 1 || configuration.tokens !== 'constructed_masked') return undefined;
   return { queryKey: { row: 2, column: 3 }, valueOutput: { row: 2, column: 0 } };
 }

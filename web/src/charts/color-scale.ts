@@ -7,8 +7,8 @@ const dark = ['#a8d4ff', '#4b93dc', '#1d446f', '#17191d', '#6b3a17', '#df7d2c', 
 
 const levels = 255; // odd, so that 0 has a colour of its own
 
-/** (levels * 4): red, green, blue, alpha for each level. */
-function createTable(colors: readonly string[]): Uint8ClampedArray {
+/** (levels): red, green, blue and alpha of each level, as four bytes in this order. */
+function createTable(colors: readonly string[]): Uint32Array {
   const scale = scaleLinear<string>(
     colors.map((_, index) => index / (colors.length - 1)),
     colors,
@@ -17,7 +17,7 @@ function createTable(colors: readonly string[]): Uint8ClampedArray {
     const channels = scale(level / (levels - 1)).match(/\d+/g) ?? [];
     return [...channels.map(Number), 255];
   });
-  return new Uint8ClampedArray(table.flat());
+  return new Uint32Array(new Uint8Array(table.flat()).buffer);
 }
 
 const tables = { light: createTable(light), dark: createTable(dark) };
@@ -41,11 +41,12 @@ window.addEventListener('afterprint', followScheme);
 /** An image of `values` (width * height, rows first), with -limit and limit at the scale's ends. */
 export function paint(values: ArrayLike<number>, limit: number, width: number, height: number): ImageData {
   const image = new ImageData(width, height);
+  const pixels = new Uint32Array(image.data.buffer);
   const colors = table.value;
   for (let index = 0; index < width * height; index += 1) {
     const fraction = ((values[index] ?? 0) / (limit || 1) + 1) / 2;
     const level = Math.max(0, Math.min(levels - 1, Math.round(fraction * (levels - 1))));
-    image.data.set(colors.subarray(level * 4, level * 4 + 4), index * 4);
+    pixels[index] = colors[level] ?? 0;
   }
   return image;
 }

@@ -12,6 +12,8 @@ import { useWidth } from './use-width';
 
 interface LineChartProps {
   readonly title: string;
+  /** Of its heading. */
+  readonly level?: 2 | 3;
   readonly xLabel: string;
   readonly yLabel: string;
   readonly xDomain: ReadonlySignal<readonly [number, number]>;
@@ -24,7 +26,7 @@ interface LineChartProps {
 
 /** Lines over a common x, with a cursor for pointer and keyboard whose values the legend shows. */
 export function LineChart(props: LineChartProps) {
-  const { title, xLabel, yLabel, xDomain, yMaximum, series, describe } = props;
+  const { title, level = 2, xLabel, yLabel, xDomain, yMaximum, series, describe } = props;
   const clip = useId();
   const frame = useRef<HTMLDivElement>(null);
   const width = useWidth(frame);
@@ -38,9 +40,9 @@ export function LineChart(props: LineChartProps) {
   const spoken = useSignal('');
   const speak = (): void => {
     const x = cursor.position.value;
-    const values = series.flatMap(({ label, points }) => {
-      const point = nearest(points.value, x);
-      return point ? [`${label} ${loss(point.y)}`] : [];
+    const values = series.flatMap(({ label, points, unlisted }) => {
+      const point = unlisted ? undefined : nearest(points.value, x);
+      return point && Number.isFinite(point.y) ? [`${label} ${loss(point.y)}`] : [];
     });
     spoken.value = `${describe(x)}: ${values.join(', ')}`;
   };
@@ -59,7 +61,7 @@ export function LineChart(props: LineChartProps) {
   return (
     <figure class="chart">
       <figcaption>
-        <h2>{title}</h2>
+        {level === 2 ? <h2>{title}</h2> : <h3>{title}</h3>}
         <Legend series={series} at={cursor.position} describe={describe} />
       </figcaption>
       <p class="axis-name axis-name-y">{yLabel}</p>

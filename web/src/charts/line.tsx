@@ -10,6 +10,15 @@ interface LineProps {
   readonly plot: ReadonlySignal<Plot>;
 }
 
+/** Of the path of a series, in the plot and in the legend. */
+export const lineClass = ({ id, tone, faint }: Series): string =>
+  ['line', `line-${id}`, tone !== undefined && 'line-toned', faint?.value && 'line-faint']
+    .filter(Boolean)
+    .join(' ');
+
+export const lineStyle = ({ tone }: Series): Record<string, number> | undefined =>
+  tone === undefined ? undefined : { '--tone': tone };
+
 /** Far above the plot: a run that goes astray can reach heights that no path may have. */
 const highest = -10_000;
 
@@ -22,7 +31,7 @@ export function Line({ series, plot }: LineProps) {
     );
     return draw.defined((point) => Number.isFinite(point.y))(thin(series.points.value)) ?? '';
   });
-  return <path class={`line line-${series.id}`} d={path} />;
+  return <path class={lineClass(series)} style={lineStyle(series)} d={path} />;
 }
 
 /** The point of the line that a held cursor stands at. */
@@ -31,7 +40,11 @@ export function Dot({ series, plot, cursor }: LineProps & { readonly cursor: Cur
   const point = nearest(series.points.value, at.value);
   if (!cursor.held.value || !point) return null;
   const { x, y, top } = plot.value;
-  return <circle class={`dot dot-${series.id}`} cx={x(at.value)} cy={Math.max(top, y(point.y))} r="3.5" />;
+  if (series.faint?.value || !Number.isFinite(point.y)) return null;
+  const kind = `dot dot-${series.id} ${series.tone === undefined ? '' : 'dot-toned'}`;
+  return (
+    <circle class={kind} style={lineStyle(series)} cx={x(at.value)} cy={Math.max(top, y(point.y))} r="3.5" />
+  );
 }
 
 /** Pixels that a letter of a label takes at most, on average. */

@@ -12,6 +12,12 @@ export interface Series {
   readonly points: ReadonlySignal<readonly Point[]>;
   /** Named in the legend only once it has points: for lines that few runs have. */
   readonly ifMeasured?: boolean;
+  /** Its place among lines that form a scale: 0 has the first colour, 1 the last. */
+  readonly tone?: number;
+  /** Another one is to be looked at. */
+  readonly faint?: ReadonlySignal<boolean>;
+  /** A mark rather than a line: not in the legend. */
+  readonly unlisted?: boolean;
   /** Which side of its right end the line's label stands on; without it there is none. */
   readonly labelSide?: ReadonlySignal<LabelSide>;
 }

@@ -1,6 +1,8 @@
 import { signal, type Signal } from '@preact/signals';
-import type { Answer, Command, Envelope, Report, RunRequest } from '../worker/messages';
-import { formatRequest } from './run-request';
+import type { Analyses, Analysis, AnalysisOptions } from '../analysis/analyses';
+import type { AnalysisKind } from '../analysis/results';
+import type { Answer, Command, Envelope, Report, RunRequest, Snapshot } from '../worker/messages';
+import { formatAddress, type Address } from './address';
 import { RunState } from './run-state';
 
 /** Enough held-out sequences for a smooth curve, few enough to measure many times a second. */
@@ -18,14 +20,18 @@ const ignore = (): void => undefined;
 export class Laboratory {
   readonly run = new RunState();
   readonly request: Signal<RunRequest>;
+  /** What of the model is taken apart; empty for the first view there is. */
+  readonly view: Signal<string>;
 
+  private analyses: Promise<Analyses> | undefined;
   private worker: Worker;
   private calls = 0;
   private readonly pending = new Map<number, PendingCall>();
   private readonly listeners: (() => void)[] = [];
 
-  constructor(request: RunRequest) {
+  constructor({ request, view }: Address) {
     this.request = signal(request);
+    this.view = signal(view);
     this.worker = this.startWorker();
     this.train();
   }
@@ -33,6 +39,11 @@ export class Laboratory {
   /** Calls `listener` whenever the run's state has changed. */
   onChange(listener: () => void): void {
     this.listeners.push(listener);
+  }
+
+  show(view: string): void {
+    this.view.value = view;
+    this.writeAddress();
   }
 
   /** Opens a run and trains it. */
@@ -80,10 +91,32 @@ export class Laboratory {
     this.ask(command).catch(ignore);
   }
 
-  /** The page's address says which run it shows, so that it can be shared. */
+  /** The run as it is when it comes to this command. */
+  async snapshot(): Promise<Snapshot> {
+    const { snapshot } = await this.ask({ type: 'snapshot' });
+    if (!snapshot) throw new Error('the worker sent no snapshot');
+    return snapshot;
+  }
+
+  /** Takes the model apart as it is now. What that needs is loaded the first time. */
+  async analyze<Kind extends AnalysisKind>(
+    kind: Kind,
+    options: AnalysisOptions = {},
+  ): Promise<Analysis<Kind>> {
+    this.analyses ??= import('../analysis/analyses').then(({ Analyses }) => new Analyses());
+    const [snapshot, analyses] = await Promise.all([this.snapshot(), this.analyses]);
+    return analyses.analyze(kind, snapshot, options);
+  }
+
   private follow(request: RunRequest): void {
     this.request.value = request;
-    history.replaceState(null, '', formatRequest(request) || location.pathname);
+    this.writeAddress();
+  }
+
+  /** The page's address says what it shows, so that it can be shared. */
+  private writeAddress(): void {
+    const query = formatAddress({ request: this.request.value, view: this.view.value });
+    history.replaceState(null, '', query || location.pathname);
   }
 
   private train(): void {

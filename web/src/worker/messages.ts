@@ -1,8 +1,8 @@
 /**
- * Everything the page and the training worker say to each other.
+ * Everything the page and its workers say to each other.
  *
- * The page sends an `Envelope`: a command under a number. The worker sends `Report`s as things
- * happen and, once a command has had all its effects, an `answer` with the number it came under.
+ * To the training worker the page sends an `Envelope`: a command under a number. That worker sends `Report`s as
+ * things happen and, once a command has had all its effects, an `answer` with the number it came under.
  */
 
 import type { Configuration } from './configuration';
@@ -76,7 +76,7 @@ export type Command =
   | { readonly type: 'step'; readonly count: number }
   /** Back to step 0, paused; with another seed if one is given. */
   | { readonly type: 'reset'; readonly seed: number | undefined }
-  | { readonly type: 'parameters' }
+  | { readonly type: 'snapshot' }
   | { readonly type: 'reference'; readonly choice: ReferenceChoice };
 
 /** Any of the engine's reference algorithms. */
@@ -88,10 +88,17 @@ export interface ReferenceChoice {
   readonly pairs: '' | 'all' | 'lagged';
 }
 
+/** A run as it stands between two steps: all that an analysis needs. */
+export interface Snapshot {
+  readonly request: RunRequest;
+  readonly step: number;
+  /** A copy of the flat parameter buffer. */
+  readonly parameters: Float32Array;
+}
+
 /** What a command asked for, if it asked for something. */
 export interface Answer {
-  /** One copy of the flat parameter buffer. */
-  readonly parameters?: Float32Array;
+  readonly snapshot?: Snapshot;
   readonly reference?: Reference | undefined;
 }
 
@@ -140,6 +147,20 @@ export type Report =
       /** Why the command could not be carried out. */
       readonly error?: string;
     };
+
+/** The page has the analysis worker take a snapshot apart. It gives the next order when this one is done. */
+export interface AnalysisOrder {
+  readonly kind: string;
+  readonly snapshot: Snapshot;
+  /** Of those analyses that train something; 0 for as many as they need. */
+  readonly updates: number;
+}
+
+export type AnalysisReply =
+  | { readonly type: 'progress'; readonly share: number }
+  | { readonly type: 'result'; readonly result: unknown }
+  /** Why the engine takes no such model apart. */
+  | { readonly type: 'error'; readonly message: string };
 
 /** For the default branch of a switch that must handle every case. */
 export function unreachable(value: never): never {

@@ -9,6 +9,7 @@ import type {
   Report,
   RunRequest,
   Score,
+  Snapshot,
 } from './messages';
 import { ReferenceSearch } from './reference-search';
 import { nextTask } from './task';
@@ -111,8 +112,12 @@ export class TrainingSession {
     });
   }
 
-  parameters(): Promise<Float32Array> {
-    return this.betweenSteps(() => this.experiment.parameters());
+  snapshot(): Promise<Snapshot> {
+    return this.betweenSteps(() => ({
+      request: this.request,
+      step: this.step,
+      parameters: this.experiment.parameters(),
+    }));
   }
 
   close(): Promise<void> {

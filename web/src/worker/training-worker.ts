@@ -25,7 +25,7 @@ worker.onmessage = ({ data: { call, command } }: MessageEvent<Envelope>) => {
 async function carryOut(call: number, command: Command): Promise<void> {
   try {
     const answer = await obey(command);
-    post({ type: 'answer', call, answer }, answer.parameters ? [answer.parameters] : []);
+    post({ type: 'answer', call, answer }, answer.snapshot ? [answer.snapshot.parameters] : []);
   } catch (error) {
     const problem = describe(error);
     if (command.type === 'open') post({ type: 'problem', problem });
@@ -54,8 +54,8 @@ async function obey(command: Command): Promise<Answer> {
       if (command.seed === undefined) await run.restart();
       else await open(withSeed(run.request, command.seed));
       return {};
-    case 'parameters':
-      return { parameters: await run.parameters() };
+    case 'snapshot':
+      return { snapshot: await run.snapshot() };
     case 'reference':
       return { reference: await run.reference(command.choice) };
     default:

@@ -1,0 +1,71 @@
+import type { ComponentChildren } from 'preact';
+import { useId, useRef } from 'preact/hooks';
+
+export interface Tab {
+  readonly name: string;
+  readonly label: string;
+  /** There is something to see under it. Otherwise its panel says why not. */
+  readonly fits: boolean;
+}
+
+interface TabsProps {
+  /** Names the group of tabs. */
+  readonly label: string;
+  readonly tabs: readonly Tab[];
+  readonly chosen: string;
+  readonly onChoose: (name: string) => void;
+  /** What stands under the chosen tab. */
+  readonly children: ComponentChildren;
+}
+
+/** Tabs of which one is chosen, and its panel. Only that one is in the order of focus: arrow keys lead to the others. */
+export function Tabs({ label, tabs, chosen, onChoose, children }: TabsProps) {
+  const id = useId();
+  const list = useRef<HTMLDivElement>(null);
+  const tabId = (name: string): string => `${id}-${name}`;
+
+  const followKey = (event: KeyboardEvent): void => {
+    const index = tabs.findIndex(({ name }) => name === chosen);
+    const last = tabs.length - 1;
+    const places: Record<string, number | undefined> = {
+      ArrowLeft: index === 0 ? last : index - 1,
+      ArrowRight: index === last ? 0 : index + 1,
+      Home: 0,
+      End: last,
+    };
+    const place = places[event.key];
+    const next = place === undefined ? undefined : tabs[place];
+    if (!next) return;
+    event.preventDefault();
+    onChoose(next.name);
+    list.current?.querySelectorAll('button')[place ?? 0]?.focus();
+  };
+
+  return (
+    <>
+      <div ref={list} class="tabs" role="tablist" aria-label={label} onKeyDown={followKey}>
+        {tabs.map(({ name, label: text, fits }) => (
+          <button
+            key={name}
+            id={tabId(name)}
+            type="button"
+            role="tab"
+            class={fits ? '' : 'unfit'}
+            aria-selected={name === chosen}
+            aria-controls={`${id}-panel`}
+            tabIndex={name === chosen ? 0 : -1}
+            onClick={() => {
+              onChoose(name);
+            }}
+          >
+            {text}
+            {!fits && <span class="visually-hidden">(not for this model)</span>}
+          </button>
+        ))}
+      </div>
+      <div id={`${id}-panel`} class="tab-panel" role="tabpanel" aria-labelledby={tabId(chosen)} tabIndex={0}>
+        {children}
+      </div>
+    </>
+  );
+}
