@@ -15,14 +15,17 @@ namespace {
 // A register tile is 10 rows by 2 vectors of columns or, of an odd number of vectors the first 3, 8 by 3, so
 // that a narrow result such as 20 columns wastes less than half a vector. With those of the right operand and
 // 1 broadcast of the left that is 23 or 28 of the 32 registers of AVX-512, with more chains than two units of
-// latency 4 can be behind with; 12 rows would fit, but 10 divide our 50 positions. Other machines have 16
-// registers (or, as for WASM, are given code for as many): 6 by 2 or 4 by 3, 12 accumulators, fill 15 or all
-// of them.
-constexpr int kWidestTile = 3;
+// latency 4 can be behind with; 12 rows would fit, but 10 divide our 50 positions. AVX2 has 16 registers: 6
+// by 2 or 4 by 3, 12 accumulators, fill 15 or all of them. Browsers keep 1 of the 16 to themselves, so there
+// an accumulator of 4 by 3 would live in memory, and one of 6 by 2 too where a product that is not fused with
+// its sum needs a register: 6 by 2 or 5 by 2, and of an odd number of vectors the last on its own, 8 by 1.
+constexpr int kWidestTile = kVectorBytes == 16 ? 2 : 3;
 
 constexpr int tile_rows(int vectors) {
+  if (vectors == 1) return 8;
   if (kVectorBytes == 64) return vectors == 3 ? 8 : 10;
-  return vectors == 3 ? 4 : 6;
+  if (vectors == 3) return 4;
+  return kVectorBytes == 16 && !kFusesMultiplyAdd ? 5 : 6;
 }
 
 // Whether an incomplete vector is loaded as fast as a whole one.
@@ -223,14 +226,14 @@ void multiply_panels(MatrixView<const Scalar> left, MatrixView<const Scalar> rig
   constexpr int kWidth = kLanes<Scalar>;
   for (int column = 0; column < result.columns;) {
     const int vectors_left = (result.columns - column + kWidth - 1) / kWidth;
-    const int vectors = vectors_left == 1 ? 1 : vectors_left % 2 == 1 ? kWidestTile : 2;
+    const int vectors = std::min(vectors_left, vectors_left % 2 == 1 ? kWidestTile : 2);
     const int columns = std::min(vectors * kWidth, result.columns - column);
     const auto right_panel = right.column_range(column, columns);
     const auto result_panel = result.column_range(column, columns);
     switch (vectors) {
       case 1: multiply_panel<1>(left, right_panel, result_panel, column, triangle, accumulate); break;
       case 2: multiply_panel<2>(left, right_panel, result_panel, column, triangle, accumulate); break;
-      default: multiply_panel<3>(left, right_panel, result_panel, column, triangle, accumulate); break;
+      default: multiply_panel<kWidestTile>(left, right_panel, result_panel, column, triangle, accumulate);
     }
     column += columns;
   }
