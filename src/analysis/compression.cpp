@@ -25,10 +25,9 @@ void compress(MatrixView<float> product, int block_size) {
 }  // namespace
 
 ProductModel trained_products(const ModelConfig& model, std::span<const float> parameters) {
-  assert(has_product_form(model));
-  ProductModel products{product_form(model), {}};
-  products.parameters.resize(ParameterTable(products.config).size);
-  multiply_out(model, parameters.data(), products.parameters.data());
+  const ProductForm form = product_form(model);
+  ProductModel products{form.config, std::vector<float>(ParameterTable(form.config).size)};
+  multiply_out(model, form, parameters.data(), products.parameters.data());
   return products;
 }
 

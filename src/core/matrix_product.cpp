@@ -15,14 +15,23 @@ namespace {
 // A register tile is 10 rows by 2 vectors of columns or, of an odd number of vectors the first 3, 8 by 3, so
 // that a narrow result such as 20 columns wastes less than half a vector. With those of the right operand and
 // 1 broadcast of the left that is 23 or 28 of the 32 registers of AVX-512, with more chains than two units of
-// latency 4 can be behind with; 12 rows would fit, but 10 divide our 50 positions. Other machines have 16
-// registers (or, as for WASM, are given code for as many): 6 by 2 or 4 by 3, 12 accumulators, fill 15 or all
-// of them.
-constexpr int kWidestTile = 3;
+// latency 4 can be behind with; 12 rows would fit, but 10 divide our 50 positions. AVX2 has 16 registers: 6
+// by 2 or 4 by 3, 12 accumulators, fill 15 or all of them. Browsers keep 1 of the 16 to themselves, and
+// products that are not fused with their sums need another; one accumulator too many would live in memory. So
+// there it is 6 by 2 or 5 by 2, and of an odd number of vectors the last on its own, 8 by 1.
+constexpr int kWidestTile = kVectorBytes == 16 ? 2 : 3;
 
 constexpr int tile_rows(int vectors) {
+  if (vectors == 1) return 8;
   if (kVectorBytes == 64) return vectors == 3 ? 8 : 10;
+  if (kVectorBytes == 16) return kFusesMultiplyAdd ? 6 : 5;
   return vectors == 3 ? 4 : 6;
+}
+
+// Rows that are too few for a tile of `rows` go in fewer at a time. Each number of rows is code of its own,
+// which a browser has to load.
+constexpr int fewer_rows(int rows) {
+  return kVectorBytes == 16 ? std::min(rows - 1, 2) : int(std::bit_floor(unsigned(rows - 1)));
 }
 
 // Whether an incomplete vector is loaded as fast as a whole one.
@@ -173,13 +182,18 @@ void multiply_register_tile(MatrixView<const Scalar> left, Panel<Scalar> panel, 
   }
 }
 
-/// As above, with as many rows as `left` has: tile_rows(Vectors) or a power of two below.
+/// The rows of the largest tile that there are enough left for.
+int fitting_rows(int rows, int rows_left) {
+  while (rows > rows_left) rows = fewer_rows(rows);
+  return rows;
+}
+
+/// As above, with as many rows as `left` has: tile_rows(Vectors) or fewer.
 template <int Vectors, int Rows = tile_rows(Vectors), class Scalar>
 void multiply_rows(MatrixView<const Scalar> left, Panel<Scalar> panel, MatrixView<Scalar> result,
                    bool accumulate) {
   if constexpr (Rows > 1) {
-    constexpr int kFewerRows = int(std::bit_floor(unsigned(Rows - 1)));
-    if (left.rows < Rows) return multiply_rows<Vectors, kFewerRows>(left, panel, result, accumulate);
+    if (left.rows < Rows) return multiply_rows<Vectors, fewer_rows(Rows)>(left, panel, result, accumulate);
   }
   multiply_register_tile<Rows, Vectors>(left, panel, result.data, result.row_stride, result.columns,
                                         accumulate);
@@ -201,10 +215,7 @@ void multiply_panel(MatrixView<const Scalar> left, MatrixView<const Scalar> righ
   const int start = triangle == Triangle::result_lower ? first_column : 0;
   int rows;
   for (int row = start; row < result.rows; row += rows) {
-    // What is left goes in powers of two: each number of rows is code of its own, which a browser has to
-    // load.
-    const int rows_left = result.rows - row;
-    rows = rows_left >= tile_rows(Vectors) ? tile_rows(Vectors) : int(std::bit_floor(unsigned(rows_left)));
+    rows = fitting_rows(tile_rows(Vectors), result.rows - row);
     const int begin = triangle == Triangle::left_upper ? row : 0;
     const int end = triangle == Triangle::left_lower ? row + rows : left.columns;
     const Panel<Scalar> inner{panel.data + begin * panel.row_stride, panel.row_stride};
@@ -223,14 +234,14 @@ void multiply_panels(MatrixView<const Scalar> left, MatrixView<const Scalar> rig
   constexpr int kWidth = kLanes<Scalar>;
   for (int column = 0; column < result.columns;) {
     const int vectors_left = (result.columns - column + kWidth - 1) / kWidth;
-    const int vectors = vectors_left == 1 ? 1 : vectors_left % 2 == 1 ? kWidestTile : 2;
+    const int vectors = std::min(vectors_left, vectors_left % 2 == 1 ? kWidestTile : 2);
     const int columns = std::min(vectors * kWidth, result.columns - column);
     const auto right_panel = right.column_range(column, columns);
     const auto result_panel = result.column_range(column, columns);
     switch (vectors) {
       case 1: multiply_panel<1>(left, right_panel, result_panel, column, triangle, accumulate); break;
       case 2: multiply_panel<2>(left, right_panel, result_panel, column, triangle, accumulate); break;
-      default: multiply_panel<3>(left, right_panel, result_panel, column, triangle, accumulate); break;
+      default: multiply_panel<kWidestTile>(left, right_panel, result_panel, column, triangle, accumulate);
     }
     column += columns;
   }

@@ -81,6 +81,33 @@ inline auto first_bits(int count) {
 }
 #endif
 
+#ifdef __wasm_simd128__
+// What load_first() and store_first() do with incomplete vectors. Not inline, so that modules stay small.
+
+template <class Scalar>
+[[gnu::noinline]] Vector<Scalar> load_incomplete(const Scalar* source, int count) {
+  if constexpr (sizeof(Scalar) == sizeof(float)) {
+    const v128_t two = count & 2 ? wasm_v128_load64_zero(source) : v128_t{};
+    if ((count & 1) == 0) return (Vector<Scalar>)two;
+    return (Vector<Scalar>)(count & 2 ? wasm_v128_load32_lane(source + 2, two, 2)
+                                      : wasm_v128_load32_zero(source));
+  } else {
+    return (Vector<Scalar>)(count == 1 ? wasm_v128_load64_zero(source) : v128_t{});
+  }
+}
+
+template <class Scalar>
+[[gnu::noinline]] void store_incomplete(Scalar* target, Vector<Scalar> value, int count) {
+  if constexpr (sizeof(Scalar) == sizeof(float)) {
+    if (count & 2) wasm_v128_store64_lane(target, (v128_t)value, 0);
+    if (count == 1) wasm_v128_store32_lane(target, (v128_t)value, 0);
+    if (count == 3) wasm_v128_store32_lane(target + 2, (v128_t)value, 2);
+  } else {
+    if (count == 1) wasm_v128_store64_lane(target, (v128_t)value, 0);
+  }
+}
+#endif
+
 /// The first `count` lanes from memory, zeros in the others; reads nothing beyond.
 template <class Scalar>
 inline Vector<Scalar> load_first(const Scalar* source, int count) {
@@ -99,6 +126,8 @@ inline Vector<Scalar> load_first(const Scalar* source, int count) {
   } else {
     return (Vector<Scalar>)_mm256_maskload_pd(source, mask);
   }
+#elif defined(__wasm_simd128__)
+  return load_incomplete(source, count);
 #else
   Vector<Scalar> result = {};
   for (int lane = 0; lane < count; ++lane) result[lane] = source[lane];
@@ -125,6 +154,8 @@ inline void store_first(Scalar* target, Vector<Scalar> value, int count) {
   } else {
     _mm256_maskstore_pd(target, mask, (__m256d)value);
   }
+#elif defined(__wasm_simd128__)
+  store_incomplete(target, value, count);
 #else
   for (int lane = 0; lane < count; ++lane) target[lane] = value[lane];
 #endif
@@ -177,7 +208,14 @@ inline Scalar largest_lane(Vector<Scalar> value) {
   return reduce_lanes<Scalar>(value, larger<Scalar>);
 }
 
-/// a * b + c on each lane, with one rounding where the machine has a fused instruction for it.
+/// Whether the machine has a fused instruction for multiply_add().
+#if defined(__wasm_relaxed_simd__) || defined(__FMA__)
+inline constexpr bool kFusesMultiplyAdd = true;
+#else
+inline constexpr bool kFusesMultiplyAdd = false;
+#endif
+
+/// a * b + c on each lane, with one rounding where that is fused.
 template <class Scalar>
 inline Vector<Scalar> multiply_add(Vector<Scalar> a, Vector<Scalar> b, Vector<Scalar> c) {
 #ifdef __wasm_relaxed_simd__

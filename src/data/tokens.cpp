@@ -31,6 +31,18 @@ int token_width(const TokenConfig& config, int observation_size) {
   return int(block_lags(config).size()) * observation_size;
 }
 
+std::vector<int> same_channels(const TokenConfig& config, int observation_size) {
+  const std::vector<int> lags = block_lags(config);
+  std::vector<int> channels;
+  for (const int lag : lags) {
+    const auto last = std::find(lags.rbegin(), lags.rend(), lag).base() - 1 - lags.begin();
+    for (int i = 0; i < observation_size; ++i) {
+      channels.push_back(lag == kZeros ? kZeroChannel : int(last) * observation_size + i);
+    }
+  }
+  return channels;
+}
+
 template <class Scalar>
 void write_tokens(const TokenConfig& config, MatrixView<const float> states, MatrixView<Scalar> tokens) {
   const int d = states.columns;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <vector>
+
 #include "core/matrix_view.h"
 
 namespace mesa {
@@ -21,6 +23,11 @@ struct TokenConfig {
 /// Channels of one token, for observations of size d: those of the residual stream D, or of the input
 /// embedding.
 int token_width(const TokenConfig& config, int observation_size);
+
+/// For each channel of a token the last one that holds the same number at all positions, kZeroChannel for
+/// those that are zero at all positions.
+std::vector<int> same_channels(const TokenConfig& config, int observation_size);
+inline constexpr int kZeroChannel = -1;
 
 /// states [T + 1, d] -> tokens [T, token_width]; the last state is a label only and goes into no token.
 template <class Scalar>

@@ -31,12 +31,11 @@ Predictor predictor_of(const ModelConfig& model, const TokenConfig& tokens, std:
 Predictor model_predictor(const ModelConfig& model, const TokenConfig& tokens,
                           std::span<const float> parameters) {
   assert(parameters.size() == ParameterTable(model).size);
-  if (!product_form_saves_work(model)) {
-    return predictor_of(model, tokens, {parameters.begin(), parameters.end()});
-  }
-  std::vector<float> products(ParameterTable(product_form(model)).size);
-  multiply_out(model, parameters.data(), products.data());
-  return predictor_of(product_form(model), tokens, std::move(products));
+  if (!model.shapes.empty()) return predictor_of(model, tokens, {parameters.begin(), parameters.end()});
+  const ProductForm form = cheapest_form(model, tokens);
+  std::vector<float> products(ParameterTable(form.config).size);
+  multiply_out(model, form, parameters.data(), products.data());
+  return predictor_of(form.config, tokens, std::move(products));
 }
 
 }  // namespace mesa

@@ -14,7 +14,6 @@ constexpr int kNoLayer = -1;
 template <class Scalar, class Visit>
 void visit_tensors(const ModelConfig& config, ModelWeights<Scalar>& weights, const Visit& visit) {
   const int width = config.width;
-  const int projection = config.heads * config.key_size;
   const auto random = [&](int layer, const char* name, MatrixView<Scalar>& view, int rows, int columns) {
     visit(layer, name, view, rows, columns, std::optional<float>());
   };
@@ -27,12 +26,13 @@ void visit_tensors(const ModelConfig& config, ModelWeights<Scalar>& weights, con
   for (int layer = 0; layer < config.layers; ++layer) {
     LayerWeights<Scalar>& w = weights.layers[std::size_t(layer)];
     if (config.layer_norm) constant(layer, "attention.norm", w.attention_norm, width, 1);
-    random(layer, "attention.query", w.attention.query, width, projection);
-    if (config.project_keys_values) {
-      random(layer, "attention.key", w.attention.key, width, projection);
-      random(layer, "attention.value", w.attention.value, width, projection);
-    }
-    random(layer, "attention.output", w.attention.output, projection, width);
+    const AttentionShape shape = config.shape_of(layer);
+    const int projection = config.heads * shape.key_size;
+    const int values = config.heads * shape.value_size;
+    random(layer, "attention.query", w.attention.query, shape.input_size, projection);
+    if (shape.has_key) random(layer, "attention.key", w.attention.key, shape.input_size, projection);
+    if (shape.has_value) random(layer, "attention.value", w.attention.value, shape.input_size, values);
+    if (shape.has_output) random(layer, "attention.output", w.attention.output, values, width);
     if (config.positional_encoding && layer == 0) {
       random(layer, "attention.query_position", w.attention.query_position, width, projection);
       random(layer, "attention.key_position", w.attention.key_position, width, projection);

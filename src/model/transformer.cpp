@@ -1,6 +1,7 @@
 #include "model/transformer.h"
 
 #include <algorithm>
+#include <cassert>
 
 #include "core/matrix_product.h"
 #include "nn/clip.h"
@@ -9,40 +10,27 @@
 namespace mesa {
 namespace {
 
-AttentionConfig attention_config(const ModelConfig& config, AttentionKind kind) {
-  return {kind, config.heads, config.key_size, config.normalise_query_key};
+AttentionConfig attention_config(const ModelConfig& config, int layer) {
+  const AttentionShape shape = config.shape_of(layer);
+  return {config.attention_of(layer), config.heads, shape.key_size, shape.value_size,
+          config.normalise_query_key};
+}
+
+/// As wide as any layer is.
+AttentionConfig widest_attention_config(const ModelConfig& config) {
+  AttentionConfig widest = attention_config(config, 0);
+  widest.kind = AttentionKind::linear;
+  for (int layer = 1; layer < config.layers; ++layer) {
+    const AttentionShape shape = config.shape_of(layer);
+    widest.key_size = std::max(widest.key_size, shape.key_size);
+    widest.value_size = std::max(widest.value_size, shape.value_size);
+  }
+  return widest;
 }
 
 template <class Scalar>
 void copy(MatrixView<const Scalar> from, MatrixView<Scalar> to) {
   for (int i = 0; i < from.rows; ++i) std::copy(&from(i, 0), &from(i, 0) + from.columns, &to(i, 0));
-}
-
-/// How many channels of the residual stream after a layer have any influence: after the last one, without a
-/// learned head, only the predictions'. (An MLP would read them all first.)
-int channels_read(const ModelConfig& config, int layer) {
-  const bool only_predictions =
-      layer == config.layers - 1 && config.embedded_size == 0 && config.mlp_size == 0;
-  return only_predictions ? config.output_size : config.width;
-}
-
-/// How many of the first channels are zero at all positions. Constructed tokens begin with d or 2 d such.
-template <class Scalar>
-int count_zero_channels(MatrixView<const Scalar> tokens) {
-  int count = tokens.columns;
-  for (int i = 0; i < tokens.rows; ++i) {
-    const Scalar* row = &tokens(i, 0);
-    count = int(std::find_if(row, row + count, [](Scalar x) { return x != 0; }) - row);
-  }
-  return count;
-}
-
-/// Without the rows of W_q, W_k and W_v that read the first `channels` channels, which are zero.
-template <class Scalar>
-void drop_rows(int channels, AttentionWeights<Scalar>& weights) {
-  for (auto* projection : {&weights.query, &weights.key, &weights.value}) {
-    if (projection->data) *projection = projection->row_range(channels, projection->rows - channels);
-  }
 }
 
 template <class Scalar>
@@ -123,8 +111,9 @@ void layer_backward(const LayerWeights<const Scalar>& weights, MatrixView<const 
 }  // namespace
 
 template <class Scalar>
-LayerActivations<Scalar>::LayerActivations(const ModelConfig& config, AttentionKind kind, int sequences)
-    : attention(attention_config(config, kind), sequences, config.positions) {
+LayerActivations<Scalar>::LayerActivations(const ModelConfig& config, const AttentionConfig& attention,
+                                           int sequences)
+    : attention(attention, sequences, config.positions) {
   const int rows = sequences * config.positions;
   if (config.layer_norm) attention_norm.emplace(rows, config.width);
   if (config.mlp_size == 0) return;
@@ -142,7 +131,7 @@ Activations<Scalar>::Activations(const ModelConfig& config, int sequences)
       outputs(config.embedded_size > 0 ? std::size_t(rows) * config.output_size : 0) {
   if (config.positional_encoding) encoding = positional_encoding<Scalar>(config.positions, config.width);
   for (int layer = 0; layer < config.layers; ++layer)
-    layers.emplace_back(config, config.attention_of(layer), sequences);
+    layers.emplace_back(config, attention_config(config, layer), sequences);
 }
 
 template <class Scalar>
@@ -171,7 +160,7 @@ ActivationGradients<Scalar>::ActivationGradients(const ModelConfig& config, int 
       residuals(std::size_t(sequences) * config.positions * config.width),
       normalised(config.layer_norm ? residuals.size() : 0),
       outputs(config.embedded_size > 0 ? std::size_t(sequences) * config.positions * config.output_size : 0),
-      layer(config, AttentionKind::linear, sequences) {}
+      layer(config, widest_attention_config(config), sequences) {}
 
 template <class Scalar>
 void ActivationGradients<Scalar>::clear() {
@@ -196,11 +185,9 @@ template <class Scalar>
 void forward(const ParameterTable& table, const Scalar* parameters, Activations<Scalar>& activations,
              Pass pass) {
   const ModelConfig& config = activations.config;
-  ModelWeights<const Scalar> weights = table.weights(parameters);
+  assert(pass == Pass::predictions || config.shapes.empty());
+  const ModelWeights<const Scalar> weights = table.weights(parameters);
   const int rows = activations.rows;
-  const bool may_drop = pass == Pass::predictions && config.embedded_size == 0 && !config.layer_norm;
-  activations.zero_channels = may_drop ? count_zero_channels(read_only(activations.residual(0))) : 0;
-  drop_rows(activations.zero_channels, weights.layers[0].attention);
   if (config.embedded_size > 0) {
     multiply({activations.embedded.data(), rows, config.embedded_size}, weights.embedding,
              activations.residual(0));
@@ -208,7 +195,7 @@ void forward(const ParameterTable& table, const Scalar* parameters, Activations<
   for (int depth = 0; depth < config.layers; ++depth) {
     const MatrixView<const Scalar> encoding =
         depth == 0 ? encoding_of(activations) : MatrixView<const Scalar>();
-    const int channels = pass == Pass::predictions ? channels_read(config, depth) : config.width;
+    const int channels = pass == Pass::predictions ? config.channels_read(depth) : config.width;
     layer_forward(config, weights.layers[std::size_t(depth)], encoding,
                   read_only(activations.residual(depth)), activations.layers[std::size_t(depth)],
                   activations.residual(depth + 1).column_range(0, channels));
@@ -223,10 +210,9 @@ template <class Scalar>
 void backward(const ParameterTable& table, const Scalar* parameters, Activations<Scalar>& activations,
               Scalar* parameter_gradient, ActivationGradients<Scalar>& gradients, Pass pass) {
   const ModelConfig& config = activations.config;
-  ModelWeights<const Scalar> weights = table.weights(parameters);
-  ModelWeights<Scalar> weight_gradient = table.weights(parameter_gradient);
-  drop_rows(activations.zero_channels, weights.layers[0].attention);
-  drop_rows(activations.zero_channels, weight_gradient.layers[0].attention);
+  assert(pass == Pass::predictions || config.shapes.empty());
+  const ModelWeights<const Scalar> weights = table.weights(parameters);
+  const ModelWeights<Scalar> weight_gradient = table.weights(parameter_gradient);
   const int rows = activations.rows;
   const MatrixView<Scalar> residual_gradient(gradients.residuals.data(), rows, config.width);
   gradients.layer.attention.sequences = activations.sequences();
@@ -240,9 +226,10 @@ void backward(const ParameterTable& table, const Scalar* parameters, Activations
     const auto layer = std::size_t(depth);
     const MatrixView<const Scalar> encoding =
         depth == 0 ? encoding_of(activations) : MatrixView<const Scalar>();
-    const int channels = channels_read(config, depth);
+    const int channels = config.channels_read(depth);
     clip_backward(read_only(activations.residual(depth + 1)).column_range(0, channels),
                   Scalar(config.residual_limit), residual_gradient.column_range(0, channels));
+    gradients.layer.attention.config = activations.layers[layer].attention.config;
     const bool needs_input_gradient = depth > 0 || config.embedded_size > 0 || pass == Pass::complete;
     layer_backward(weights.layers[layer], encoding, read_only(activations.residual(depth)),
                    activations.layers[layer], weight_gradient.layers[layer], gradients, residual_gradient,

@@ -14,7 +14,7 @@ namespace mesa {
 /// What one layer computes for a tile, besides the residual stream.
 template <class Scalar>
 struct LayerActivations {
-  LayerActivations(const ModelConfig& config, AttentionKind kind, int sequences);
+  LayerActivations(const ModelConfig& config, const AttentionConfig& attention, int sequences);
 
   AttentionActivations<Scalar> attention;
   std::optional<LayerNormActivations<Scalar>> attention_norm;
@@ -48,10 +48,9 @@ struct Activations {
   MatrixView<Scalar> predictions(int sequence);
 
   ModelConfig config;
-  int rows;                      ///< N T
-  int zero_channels = 0;         ///< of the tokens, the first ones, as far as training found them
-  std::vector<Scalar> embedded;  ///< [N T, embedded_size], empty without an embedding
-  std::vector<Scalar> encoding;  ///< [T, D], empty without a positional encoding
+  int rows;                                      ///< N T
+  std::vector<Scalar> embedded;                  ///< [N T, embedded_size], empty without an embedding
+  std::vector<Scalar> encoding;                  ///< [T, D], empty without a positional encoding
   std::vector<std::vector<Scalar>> residuals;    ///< L + 1 times [N T, D]
   std::vector<LayerActivations<Scalar>> layers;  ///< L times
   std::vector<Scalar> outputs;                   ///< [N T, d], empty without a learned head
@@ -77,7 +76,8 @@ struct ActivationGradients {
 };
 
 /// What a pass is for: everything, or just the predictions and, on the way back, the parameters' gradient.
-/// The latter leaves undefined the other channels of the last residual stream and the gradient of the tokens.
+/// The latter leaves undefined the other channels of the last residual stream and the gradient of the tokens;
+/// it is all that a model can do whose layers have shapes of their own.
 enum class Pass { complete, predictions };
 
 /// Runs the tile whose tokens stand in the activations through all layers.

@@ -26,43 +26,41 @@ MesaScalars<Scalar> mesa_scalars(const AttentionWeights<const Scalar>& weights, 
           weights.forget_logit.data ? sigmoid(weights.forget_logit(0, head)) : Scalar(1)};
 }
 
-/// The channels of the input, or of its gradient, that the projections have rows for: the last ones.
-template <class Scalar, class Weight>
-MatrixView<Scalar> channels_read(MatrixView<Scalar> input, MatrixView<Weight> projection) {
-  return input.column_range(input.columns - projection.rows, projection.rows);
+/// The channels of the input, or of its gradient, that are read: the last ones.
+template <class Scalar>
+MatrixView<Scalar> last_channels(MatrixView<Scalar> input, int count) {
+  return input.column_range(input.columns - count, count);
 }
 
-/// projection [N T, H K] = input * weight, plus what the weight's positional rows make of the encoding.
-/// Without a weight there is no projection; see projected_or_input().
+/// projection [N T, H K or H V] = input * weight, plus what the weight's positional rows make of the
+/// encoding. Without a weight there is no projection; see projected_or_input().
 template <class Scalar>
 void project(MatrixView<const Scalar> input, MatrixView<const Scalar> weight,
              MatrixView<const Scalar> encoding, MatrixView<const Scalar> position_weight,
              MatrixView<Scalar> projection) {
   if (!weight.data) return;
-  multiply(channels_read(input, weight), weight, projection);
+  multiply(last_channels(input, weight.rows), weight, projection);
   if (!position_weight.data) return;
   for (int first = 0; first < projection.rows; first += encoding.rows) {
     multiply_accumulate(encoding, position_weight, projection.row_range(first, encoding.rows));
   }
 }
 
-/// Keys or values [T, K] of one sequence and head.
+/// Keys [T, K] or values [T, V] of one sequence and head.
 template <class Scalar>
 MatrixView<const Scalar> projected_or_input(MatrixView<const Scalar> input, MatrixView<const Scalar> weight,
                                             AttentionActivations<Scalar>& a, std::vector<Scalar>& projection,
                                             int n, int h) {
-  if (!weight.data) return input.row_range(n * a.positions, a.positions);
-  return a.head(projection, n, h);
+  if (weight.data) return a.head(projection, n, h);
+  return last_channels(input.row_range(n * a.positions, a.positions), a.head_size(projection));
 }
 
-/// Adds up the heads: what came to the input from each of them where it was its key or value.
+/// Adds to the sum [N T, n] what the heads have side by side [N T, H n].
 template <class Scalar>
-void add_heads(MatrixView<const Scalar> gradient, MatrixView<Scalar> input_gradient) {
-  for (int i = 0; i < gradient.rows; ++i) {
-    Scalar* sum = &input_gradient(i, 0);
-    for (int first = 0; first < gradient.columns; first += input_gradient.columns) {
-      const Scalar* head = &gradient(i, first);
-      for (int j = 0; j < input_gradient.columns; ++j) sum[j] += head[j];
+void add_heads(MatrixView<const Scalar> heads, MatrixView<Scalar> sum) {
+  for (int i = 0; i < heads.rows; ++i) {
+    for (int first = 0; first < heads.columns; first += sum.columns) {
+      for (int j = 0; j < sum.columns; ++j) sum(i, j) += heads(i, first + j);
     }
   }
 }
@@ -71,15 +69,15 @@ void add_heads(MatrixView<const Scalar> gradient, MatrixView<Scalar> input_gradi
 template <class Scalar>
 void project_back(MatrixView<const Scalar> input, MatrixView<const Scalar> weight,
                   MatrixView<const Scalar> encoding, MatrixView<const Scalar> projection_gradient,
-                  MatrixView<Scalar> input_gradient, MatrixView<Scalar> weight_gradient,
+                  int head_size, MatrixView<Scalar> input_gradient, MatrixView<Scalar> weight_gradient,
                   MatrixView<Scalar> position_weight_gradient) {
   if (!weight.data) {
-    if (input_gradient.data) add_heads(projection_gradient, input_gradient);
+    if (input_gradient.data) add_heads(projection_gradient, last_channels(input_gradient, head_size));
     return;
   }
-  multiply_accumulate(channels_read(input, weight).transposed(), projection_gradient, weight_gradient);
+  multiply_accumulate(last_channels(input, weight.rows).transposed(), projection_gradient, weight_gradient);
   if (input_gradient.data) {
-    multiply_accumulate(projection_gradient, weight.transposed(), channels_read(input_gradient, weight));
+    multiply_accumulate(projection_gradient, weight.transposed(), last_channels(input_gradient, weight.rows));
   }
   if (!position_weight_gradient.data) return;
   for (int first = 0; first < projection_gradient.rows; first += encoding.rows) {
@@ -158,36 +156,41 @@ void mix_forward(MatrixView<const Scalar> input, const AttentionWeights<const Sc
 /// mesa head has.
 template <class Scalar>
 struct HeadCarry {
-  HeadCarry(const AttentionConfig& config, int positions) : key_size(config.key_size) {
-    if (chunk_count(config.kind, positions) > 1) numbers.resize(std::size_t(key_size) * key_size);
+  HeadCarry(const AttentionConfig& config, int positions)
+      : key_size(config.key_size), value_size(config.value_size) {
+    if (chunk_count(config.kind, positions) > 1) numbers.resize(std::size_t(key_size) * value_size);
     if (config.kind == AttentionKind::mesa) mesa = {SymmetricMatrix<Scalar>(key_size, 0), 0};
   }
 
   MatrixView<Scalar> state_gradient() {
     if (numbers.empty()) return {};
-    return {numbers.data(), key_size, key_size};
+    return {numbers.data(), key_size, value_size};
   }
 
   int key_size;
+  int value_size;
   std::vector<Scalar> numbers;  ///< of the gradient; none where a sequence is one chunk
   std::optional<MesaCarry<Scalar>> mesa;
 };
 
-/// The gradients of the chunk's rows stand from gradient_row on.
+/// From the gradient of what the head mixed of the chunk. The others of the chunk's rows stand from
+/// gradient_row on.
 template <class Scalar>
 void mix_backward(MatrixView<const Scalar> input, const AttentionWeights<const Scalar>& weights,
-                  AttentionActivations<Scalar>& a, const AttentionWeights<Scalar>& weight_gradient,
-                  AttentionActivations<Scalar>& g, int n, int h, const Chunk& chunk, HeadCarry<Scalar>& carry,
-                  int gradient_row, bool needs_input_gradient) {
+                  AttentionActivations<Scalar>& a, MatrixView<const Scalar> mixed_gradient,
+                  const AttentionWeights<Scalar>& weight_gradient, AttentionActivations<Scalar>& g, int n,
+                  int h, const Chunk& chunk, HeadCarry<Scalar>& carry, int gradient_row,
+                  bool needs_input_gradient) {
   const MatrixView<const Scalar> queries = a.head(a.queries, n, h);
   const MatrixView<const Scalar> keys = projected_or_input(input, weights.key, a, a.keys, n, h);
   const MatrixView<const Scalar> values = projected_or_input(input, weights.value, a, a.values, n, h);
   const auto gradient_of = [&](std::vector<Scalar>& tensor) {
-    return g.whole(tensor)
-        .row_range(gradient_row, chunk.count)
-        .column_range(h * a.config.key_size, a.config.key_size);
+    const int size = g.head_size(tensor);
+    return g.whole(tensor).row_range(gradient_row, chunk.count).column_range(h * size, size);
   };
-  const MatrixView<const Scalar> mixed_gradient = gradient_of(g.mixed);
+  // Keys and values that are the input itself have nobody else who would ask.
+  const bool needs_keys = weights.key.data || needs_input_gradient;
+  const bool needs_values = weights.value.data || needs_input_gradient;
   const MatrixView<Scalar> query_gradient = gradient_of(g.queries);
   MatrixView<Scalar> key_gradient = gradient_of(g.keys);
   MatrixView<Scalar> value_gradient = gradient_of(g.values);
@@ -195,17 +198,18 @@ void mix_backward(MatrixView<const Scalar> input, const AttentionWeights<const S
   if (chunk.index > 0) compute_scores(a, n, h, chunk, keys, scores);
   switch (a.config.kind) {
     case AttentionKind::linear:
-      // Keys and values that are the input itself have nobody else who would ask.
-      if (!weights.key.data && !needs_input_gradient) key_gradient = value_gradient = {};
+      if (!needs_keys) key_gradient = {};
+      if (!needs_values) value_gradient = {};
       linear_attention_backward(chunk.of(queries), chunk.of(keys), chunk.of(values),
                                 read_only(a.before_chunk(a.states, n, h, chunk.index)), read_only(scores),
                                 mixed_gradient, carry.state_gradient(), query_gradient, key_gradient,
                                 value_gradient);
       break;
     case AttentionKind::softmax:
-      softmax_attention_backward(chunk.of(queries), chunk.seen(keys), chunk.seen(values), read_only(scores),
-                                 mixed_gradient, query_gradient, chunk.seen(g.head(g.keys, n, h)),
-                                 chunk.seen(g.head(g.values, n, h)), !chunk.is_last);
+      softmax_attention_backward(
+          chunk.of(queries), chunk.seen(keys), chunk.seen(values), read_only(scores), mixed_gradient,
+          query_gradient, needs_keys ? chunk.seen(g.head(g.keys, n, h)) : MatrixView<Scalar>(),
+          needs_values ? chunk.seen(g.head(g.values, n, h)) : MatrixView<Scalar>(), !chunk.is_last);
       break;
     case AttentionKind::mesa: {
       const MesaScalars<Scalar> scalars = mesa_scalars(weights, h);
@@ -300,28 +304,27 @@ AttentionActivations<Scalar>::AttentionActivations(const AttentionConfig& config
     : config(config), sequences(sequences), positions(positions) {
   const std::size_t rows = std::size_t(sequences) * positions;
   for (auto* tensor : {&queries, &keys, &values, &mixed})
-    tensor->resize(rows * config.heads * config.key_size);
+    tensor->resize(rows * config.heads * head_size(*tensor));
   if (config.normalise_query_key) {
     for (auto* tensor : {&query_lengths, &key_lengths}) tensor->resize(rows * config.heads);
   }
   const std::size_t all_heads = std::size_t(sequences) * config.heads;
   const int chunk = chunk_positions(config.kind, positions);
   first_scores.resize(all_heads * chunk * chunk);
-  const std::size_t states_size =
-      all_heads * (chunk_count(config.kind, positions) - 1) * config.key_size * config.key_size;
-  if (config.kind != AttentionKind::softmax) states.resize(states_size);
+  const std::size_t state_rows = all_heads * (chunk_count(config.kind, positions) - 1) * config.key_size;
+  if (config.kind != AttentionKind::softmax) states.resize(state_rows * config.value_size);
   if (config.kind == AttentionKind::mesa) {
-    for (auto* tensor : {&gains, &errors}) tensor->resize(queries.size());
+    gains.resize(queries.size());
+    errors.resize(values.size());
     denominators.resize(rows * config.heads);
-    inverses.resize(states_size);
+    inverses.resize(state_rows * config.key_size);
   }
 }
 
 template <class Scalar>
 MatrixView<Scalar> AttentionActivations<Scalar>::head(std::vector<Scalar>& tensor, int sequence, int head) {
-  return whole(tensor)
-      .row_range(sequence * positions, positions)
-      .column_range(head * config.key_size, config.key_size);
+  const int size = head_size(tensor);
+  return whole(tensor).row_range(sequence * positions, positions).column_range(head * size, size);
 }
 
 template <class Scalar>
@@ -338,8 +341,8 @@ MatrixView<Scalar> AttentionActivations<Scalar>::before_chunk(std::vector<Scalar
   const int chunks = chunk_count(config.kind, positions);
   if (chunk == 0 || chunk == chunks) return {};
   const std::size_t index = (std::size_t(sequence) * config.heads + head) * (chunks - 1) + chunk - 1;
-  const int size = config.key_size;
-  return {tensor.data() + index * size * size, size, size};
+  const int columns = &tensor == &states ? config.value_size : config.key_size;
+  return {tensor.data() + index * config.key_size * columns, config.key_size, columns};
 }
 
 template <class Scalar>
@@ -370,8 +373,12 @@ void attention_forward(MatrixView<const Scalar> input, MatrixView<const Scalar> 
         }
       }
     }
-    multiply_accumulate(read_only(span.of(a.whole(a.mixed))),
-                        weights.output.column_range(0, residual.columns), span.of(residual));
+    const MatrixView<const Scalar> mixed = span.of(a.whole(a.mixed));
+    if (weights.output.data) {
+      multiply_accumulate(mixed, weights.output.column_range(0, residual.columns), span.of(residual));
+    } else {
+      add_heads(mixed, span.of(residual));
+    }
   }
 }
 
@@ -389,10 +396,12 @@ void attention_backward(MatrixView<const Scalar> input, MatrixView<const Scalar>
   for (int i = Span::count(a) - 1; i >= 0; --i) {
     const Span span(a, i);
     const MatrixView<const Scalar> span_gradient = span.of(output_gradient);
-    multiply(span_gradient, weights.output.column_range(0, columns).transposed(),
-             span.gradient_of(a.config.kind, g.whole(g.mixed)));
-    multiply_accumulate(read_only(span.of(a.whole(a.mixed)).transposed()), span_gradient,
-                        weight_gradient.output.column_range(0, columns));
+    const MatrixView<Scalar> mixed_gradient = span.gradient_of(a.config.kind, g.whole(g.mixed));
+    if (weights.output.data) {
+      multiply(span_gradient, weights.output.column_range(0, columns).transposed(), mixed_gradient);
+      multiply_accumulate(read_only(span.of(a.whole(a.mixed)).transposed()), span_gradient,
+                          weight_gradient.output.column_range(0, columns));
+    }
     for (int n = span.first_sequence; n < span.first_sequence + span.sequences; ++n) {
       for (int h = 0; h < a.config.heads; ++h) {
         HeadCarry<Scalar>& carry = carries[std::size_t(h)];
@@ -400,10 +409,14 @@ void attention_backward(MatrixView<const Scalar> input, MatrixView<const Scalar>
           carry = HeadCarry<Scalar>(a.config, a.positions);
         for (int c = span.chunks_end - 1; c >= span.first_chunk; --c) {
           const Chunk chunk(a.config.kind, a.positions, c);
-          mix_backward(input, weights, a, weight_gradient, g, n, h, chunk, carry,
-                       span.gradient_row(a.config.kind) + (n - span.first_sequence) * a.positions +
-                           chunk.first - span.first_position,
-                       input_gradient.data != nullptr);
+          const int row =
+              (n - span.first_sequence) * a.positions + chunk.first - span.first_position;  // of the span
+          const int size = a.config.value_size;
+          const MatrixView<const Scalar> chunk_gradient =
+              weights.output.data ? mixed_gradient.row_range(row, chunk.count).column_range(h * size, size)
+                                  : span_gradient.row_range(row, chunk.count);
+          mix_backward(input, weights, a, chunk_gradient, weight_gradient, g, n, h, chunk, carry,
+                       span.gradient_row(a.config.kind) + row, input_gradient.data != nullptr);
         }
       }
     }
@@ -411,13 +424,13 @@ void attention_backward(MatrixView<const Scalar> input, MatrixView<const Scalar>
     const MatrixView<const Scalar> rows = span.of(input);
     const MatrixView<Scalar> rows_gradient = input_gradient.data ? span.of(input_gradient) : input_gradient;
     project_back(rows, weights.query, span.encoding(encoding),
-                 read_only(span.gradient_of(a.config.kind, g.whole(g.queries))), rows_gradient,
-                 weight_gradient.query, weight_gradient.query_position);
+                 read_only(span.gradient_of(a.config.kind, g.whole(g.queries))), a.config.key_size,
+                 rows_gradient, weight_gradient.query, weight_gradient.query_position);
     project_back(rows, weights.key, span.encoding(encoding),
-                 read_only(span.gradient_of(a.config.kind, g.whole(g.keys))), rows_gradient,
-                 weight_gradient.key, weight_gradient.key_position);
+                 read_only(span.gradient_of(a.config.kind, g.whole(g.keys))), a.config.key_size,
+                 rows_gradient, weight_gradient.key, weight_gradient.key_position);
     project_back(rows, weights.value, {}, read_only(span.gradient_of(a.config.kind, g.whole(g.values))),
-                 rows_gradient, weight_gradient.value, {});
+                 a.config.value_size, rows_gradient, weight_gradient.value, {});
   }
 }
 

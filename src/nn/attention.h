@@ -13,19 +13,22 @@ namespace mesa {
 struct AttentionConfig {
   AttentionKind kind = AttentionKind::linear;
   int heads = 1;                     ///< H
-  int key_size = 1;                  ///< K
+  int key_size = 1;                  ///< K, of queries and keys
+  int value_size = 1;                ///< V, of values
   bool normalise_query_key = false;  ///< queries and keys are divided by their length
 };
 
-/// Weights of one attention layer. Head h owns columns h K .. (h + 1) K of query, key and value and the same
-/// rows of output. No biases. With a const Scalar: to read; otherwise also the gradient, which has the same
-/// shapes. What a layer does not have is an empty view.
+/// Weights of one attention layer. Head h owns columns h K .. (h + 1) K of query and key, h V .. (h + 1) V of
+/// value and the same rows of output. The first three may have fewer rows than the input has channels D: they
+/// read the last I ones. No biases. With a const Scalar: to read; otherwise also the gradient, which has the
+/// same shapes. What a layer does not have is an empty view.
 template <class Scalar>
 struct AttentionWeights {
-  MatrixView<Scalar> query;           ///< W_q [D, H K]
-  MatrixView<Scalar> key;             ///< W_k [D, H K]; without it the keys of each head are the input, K = D
-  MatrixView<Scalar> value;           ///< W_v [D, H K]; likewise
-  MatrixView<Scalar> output;          ///< W_o [H K, D]
+  MatrixView<Scalar> query;  ///< W_q [I, H K]
+  MatrixView<Scalar> key;    ///< W_k [I, H K]; without it the keys of each head are what is read, K = I
+  MatrixView<Scalar> value;  ///< W_v [I, H V]; likewise, V = I
+  MatrixView<Scalar>
+      output;  ///< W_o [H V, D]; without it the heads' results are added up as they are, V channels wide
   MatrixView<Scalar> query_position;  ///< [P, H K], the rows of W_q that read the positional encoding
   MatrixView<Scalar> key_position;    ///< [P, H K], likewise of W_k
   MatrixView<Scalar>
@@ -45,26 +48,31 @@ struct AttentionActivations {
   int positions;                      ///< T
   std::vector<Scalar> queries;        ///< [N T, H K], normalised if the layer does that
   std::vector<Scalar> keys;           ///< [N T, H K], likewise
-  std::vector<Scalar> values;         ///< [N T, H K]
-  std::vector<Scalar> mixed;          ///< [N T, H K], what the heads make of the values
+  std::vector<Scalar> values;         ///< [N T, H V]
+  std::vector<Scalar> mixed;          ///< [N T, H V], what the heads make of the values
   std::vector<Scalar> query_lengths;  ///< [N T, H] before normalisation
   std::vector<Scalar> key_lengths;    ///< [N T, H]
   std::vector<Scalar> first_scores;   ///< [N, H, C, C], of the first chunk (chunks.h)
-  std::vector<Scalar> states;         ///< [N, H, chunks - 1, K, K] of linear and mesa heads
+  std::vector<Scalar> states;         ///< [N, H, chunks - 1, K, V] of linear and mesa heads
   std::vector<Scalar> gains;          ///< [N T, H K] of mesa heads
-  std::vector<Scalar> errors;         ///< [N T, H K] of mesa heads
+  std::vector<Scalar> errors;         ///< [N T, H V] of mesa heads
   std::vector<Scalar> denominators;   ///< [N T, H] of mesa heads
   std::vector<Scalar> inverses;       ///< [N, H, chunks - 1, K, K] of mesa heads
 
-  /// One of the [N T, H K] tensors, whole.
-  MatrixView<Scalar> whole(std::vector<Scalar>& tensor) {
-    return {tensor.data(), sequences * positions, config.heads * config.key_size};
+  /// How many numbers each head has in the rows of one of the [N T, H K] or [N T, H V] tensors.
+  [[nodiscard]] int head_size(const std::vector<Scalar>& tensor) const {
+    const bool of_values = &tensor == &values || &tensor == &mixed || &tensor == &errors;
+    return of_values ? config.value_size : config.key_size;
   }
-  /// One of the [N T, H K] tensors for one sequence and head: [T, K].
+  /// One of those tensors, whole.
+  MatrixView<Scalar> whole(std::vector<Scalar>& tensor) {
+    return {tensor.data(), sequences * positions, config.heads * head_size(tensor)};
+  }
+  /// One of them for one sequence and head: [T, K] or [T, V].
   MatrixView<Scalar> head(std::vector<Scalar>& tensor, int sequence, int head);
   /// One of the [N T, H] tensors for one sequence and head: [T, 1].
   MatrixView<Scalar> head_scalar(std::vector<Scalar>& tensor, int sequence, int head);
-  /// One of the [N, H, chunks - 1, K, K] tensors for one sequence and head before a chunk: [K, K]; empty for
+  /// Of the states or the inverses that of one sequence and head before a chunk: [K, V] or [K, K]; empty for
   /// the first, and for that after the last.
   MatrixView<Scalar> before_chunk(std::vector<Scalar>& tensor, int sequence, int head, int chunk);
 };

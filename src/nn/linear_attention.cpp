@@ -42,13 +42,19 @@ void linear_attention_backward(MatrixView<const Scalar> queries, MatrixView<cons
   causal_scores(mixed_gradient, values, score_gradient);
   multiply_causal(read_only(score_gradient), keys, query_gradient);
   if (state.data) multiply_accumulate(mixed_gradient, state.transposed(), query_gradient);
-  if (!key_gradient.data) return;
-  multiply_causal_transposed(scores, mixed_gradient, value_gradient, false);
-  multiply_causal_transposed(read_only(score_gradient), queries, key_gradient, false);
-  if (!state_gradient.data) return;
-  multiply_accumulate(values, read_only(state_gradient.transposed()), key_gradient);
-  multiply_accumulate(keys, read_only(state_gradient), value_gradient);
-  multiply_accumulate(queries.transposed(), mixed_gradient, state_gradient);
+  if (value_gradient.data) {
+    multiply_causal_transposed(scores, mixed_gradient, value_gradient, false);
+    if (state_gradient.data) multiply_accumulate(keys, read_only(state_gradient), value_gradient);
+  }
+  if (key_gradient.data) {
+    multiply_causal_transposed(read_only(score_gradient), queries, key_gradient, false);
+    if (state_gradient.data) {
+      multiply_accumulate(values, read_only(state_gradient.transposed()), key_gradient);
+    }
+  }
+  if (state_gradient.data && (value_gradient.data || key_gradient.data)) {
+    multiply_accumulate(queries.transposed(), mixed_gradient, state_gradient);
+  }
 }
 
 #define MESA_INSTANTIATE(Scalar)                                                                        \

@@ -7,9 +7,9 @@ namespace mesa {
 /// Causal linear self-attention of one head over one sequence, diagonal kept, no scale:
 ///   mixed_t = sum_{t' <= t} (q_t . k_t') v_t'.
 /// One chunk of it (chunks.h), after those before it, whose part is q_t times their state, the sum of k_t'
-/// v_t'^T over their positions: so the cost grows as T does. queries, keys, values, mixed [C, K]; scores [C,
-/// C] keeps q_t . k_t' for the way back, zeros above the diagonal; state [K, K], empty before the first
-/// chunk; next_state [K, K], that after this chunk, empty where nobody needs it.
+/// v_t'^T over their positions: so the cost grows as T does. queries, keys [C, K]; values, mixed [C, V];
+/// scores [C, C] keeps q_t . k_t' for the way back, zeros above the diagonal; state [K, V], empty before the
+/// first chunk; next_state [K, V], that after this chunk, empty where nobody needs it.
 template <class Scalar>
 void linear_attention_forward(MatrixView<const Scalar> queries, MatrixView<const Scalar> keys,
                               MatrixView<const Scalar> values, MatrixView<const Scalar> state,
@@ -17,7 +17,7 @@ void linear_attention_forward(MatrixView<const Scalar> queries, MatrixView<const
                               MatrixView<Scalar> next_state);
 
 /// The other way, after the chunks behind this one: from the gradient of mixed to those of queries, keys and
-/// values, which are overwritten; empty ones of keys and values are not computed. state_gradient [K, K], that
+/// values, which are overwritten; empty ones of keys and values are not computed. state_gradient [K, V], that
 /// of the state after this chunk, becomes that of the state before it; empty where a sequence is one chunk.
 template <class Scalar>
 void linear_attention_backward(MatrixView<const Scalar> queries, MatrixView<const Scalar> keys,

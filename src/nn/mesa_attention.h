@@ -18,9 +18,9 @@ template <class Scalar>
 struct MesaActivations {
   MatrixView<Scalar> gains;         ///< g_t [T, K]
   MatrixView<Scalar> denominators;  ///< gamma + k_t . R_{t-1} k_t [T, 1]
-  MatrixView<Scalar> errors;        ///< e_t [T, K]
+  MatrixView<Scalar> errors;        ///< e_t [T, V]
   MatrixView<Scalar> scores;        ///< g_t' . q_t within a chunk [C, C], zeros above the diagonal
-  MatrixView<Scalar> state;         ///< Phi^T before the chunk [K, K], empty before the first
+  MatrixView<Scalar> state;         ///< Phi^T before the chunk [K, V], empty before the first
   MatrixView<Scalar> next_state;    ///< after it, empty after the last
   MatrixView<Scalar> inverse;  ///< R_{t-1} for the last t before the chunk [K, K], empty before the first
   MatrixView<Scalar> next_inverse;  ///< the same of the next chunk, empty after the last
@@ -39,7 +39,8 @@ struct MesaCarry {
 /// by recursive least squares: with R_0 = lambda I, Phi_0 = 0, the gain and the error of the prediction
 ///   g_t = -R_{t-1} k_t / (gamma + k_t . R_{t-1} k_t),   e_t = Phi_{t-1} k_t - v_t,
 ///   Phi_t = Phi_{t-1} + e_t g_t^T,                      R_t = (R_{t-1} + R_{t-1} k_t g_t^T) / gamma.
-/// One chunk of it, after those before it; queries, keys, values, mixed [T, K] are of the whole sequence.
+/// One chunk of it, after those before it; queries and keys [T, K], values and mixed [T, V] are of the whole
+/// sequence.
 ///
 /// Only R_t, O(K^2) a position, is worked out one position after the other. Phi_t being the sum of e_t'
 /// g_t'^T, the rest is causal linear attention with the gains as keys: to the errors, where it makes a

@@ -84,12 +84,14 @@ void softmax_attention_backward(MatrixView<const Scalar> queries, MatrixView<con
   const MatrixView<Scalar> score_gradient = scratch_matrix(scratch, scores.rows, scores.columns);
   const int past = keys.rows - queries.rows;
   causal_scores(mixed_gradient, values, score_gradient);
-  multiply_causal_transposed(scores, mixed_gradient, value_gradient, accumulate);
+  if (value_gradient.data) multiply_causal_transposed(scores, mixed_gradient, value_gradient, accumulate);
   for (int t = 0; t < scores.rows; ++t) {
     softmax_backward(&scores(t, 0), &score_gradient(t, 0), past + t + 1, logit_scale(queries));
   }
   multiply_causal(read_only(score_gradient), keys, query_gradient);
-  multiply_causal_transposed(read_only(score_gradient), queries, key_gradient, accumulate);
+  if (key_gradient.data) {
+    multiply_causal_transposed(read_only(score_gradient), queries, key_gradient, accumulate);
+  }
 }
 
 #define MESA_INSTANTIATE(Scalar)                                                                             \

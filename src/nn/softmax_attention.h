@@ -6,8 +6,8 @@ namespace mesa {
 
 /// Causal softmax self-attention of one head over one sequence:
 ///   mixed_t = sum_{t' <= t} p_tt' v_t',   p_t = softmax over t' <= t of (q_t . k_t') / sqrt(K).
-/// One chunk of C positions of it (chunks.h), before which there are `past`: queries and mixed [C, K], keys
-/// and values [past + C, K], scores [C, past + C].
+/// One chunk of C positions of it (chunks.h), before which there are `past`: queries [C, K], keys [past
+/// + C, K], values [past + C, V], mixed [C, V], scores [C, past + C].
 
 /// The scores: p, zeros where t' > t.
 template <class Scalar>
@@ -22,6 +22,7 @@ void softmax_attention_forward(MatrixView<const Scalar> queries, MatrixView<cons
 
 /// The other way, chunks going down: from the gradient of mixed to those of queries, keys and values. With
 /// `accumulate` adds to that of keys and values what came from later chunks already; all else is overwritten.
+/// Empty ones of keys and values are not computed.
 template <class Scalar>
 void softmax_attention_backward(MatrixView<const Scalar> queries, MatrixView<const Scalar> keys,
                                 MatrixView<const Scalar> values, MatrixView<const Scalar> scores,

@@ -8,7 +8,6 @@
 #include "core/parallel.h"
 #include "core/random.h"
 #include "core/sizes.h"
-#include "model/product_form.h"
 #include "train/loss.h"
 #include "train/schedule.h"
 
@@ -22,22 +21,17 @@ Trainer::Trainer(const TaskConfig& task, const TokenConfig& tokens, const ModelC
       training_(training),
       seed_(seed),
       table_(model),
-      uses_product_form_(product_form_saves_work(model)),
-      pass_model_(uses_product_form_ ? product_form(model) : model),
-      pass_table_(pass_model_),
-      product_parameters_(uses_product_form_ ? pass_table_.size : 0),
-      gradient_(uses_product_form_ ? table_.size : 0),
+      form_(cheapest_form(model, tokens)),
+      form_table_(form_.config),
+      form_parameters_(form_table_.size),
+      gradient_(table_.size),
       state_{initial_parameters(model, seed), AdamWState(table_.size)},
       last_good_(state_),
       workspaces_(std::size_t(threads), {std::vector<float>(std::size_t(kTileSequences) *
                                                             (model.positions + 1) * task.observation_size),
-                                         Activations<float>(pass_model_, kTileSequences),
-                                         ActivationGradients<float>(pass_model_, kTileSequences)}),
-      groups_(kGradientGroups, {0, 0, std::vector<float>(pass_table_.size)}) {}
-
-const float* Trainer::pass_parameters() const {
-  return uses_product_form_ ? product_parameters_.data() : state_.parameters.data();
-}
+                                         Activations<float>(form_.config, kTileSequences),
+                                         ActivationGradients<float>(form_.config, kTileSequences)}),
+      groups_(kGradientGroups, {0, 0, std::vector<float>(form_table_.size)}) {}
 
 StepResult Trainer::step() {
   sum_share(0, 1);
@@ -48,7 +42,7 @@ const BatchSum& Trainer::sum_share(int share, int shares) {
   assert(kGradientGroups % shares == 0 && share >= 0 && share < shares);
   const int count = kGradientGroups / shares;
   const int first = share * count;
-  if (uses_product_form_) multiply_out(model_, state_.parameters.data(), product_parameters_.data());
+  multiply_out(model_, form_, state_.parameters.data(), form_parameters_.data());
   for_each_item(count, int(workspaces_.size()), [&](int worker, int item) {
     const int group = first + item;
     sum_group(group, workspaces_[std::size_t(worker)], groups_[std::size_t(group)]);
@@ -75,13 +69,10 @@ StepResult Trainer::finish_step(int shares) {
     set_state(last_good_);
     return {loss, health};
   }
-  if (uses_product_form_) {
-    multiply_out_backward(model_, state_.parameters.data(), std::as_const(groups_[0].gradient).data(),
-                          gradient_.data());
-  }
-  adamw_update(state_.optimiser, uses_product_form_ ? gradient_ : groups_[0].gradient,
-               scheduled_learning_rate(training_, state_.step), training_.weight_decay,
-               training_.gradient_limit, state_.parameters);
+  multiply_out_backward(model_, form_, state_.parameters.data(), std::as_const(groups_[0].gradient).data(),
+                        gradient_.data());
+  adamw_update(state_.optimiser, gradient_, scheduled_learning_rate(training_, state_.step),
+               training_.weight_decay, training_.gradient_limit, state_.parameters);
   ++state_.step;
   return {loss, health};
 }
@@ -130,7 +121,7 @@ void Trainer::add_tile(int first_sequence, int sequences, Workspace& workspace, 
     write_tokens(tokens_, read_only(states(n)), activations.tokens(n));
   }
 
-  forward(pass_table_, pass_parameters(), activations, Pass::predictions);
+  forward(form_table_, form_parameters_.data(), activations, Pass::predictions);
 
   const auto scale = float(1 / (double(training_.batch_size) * model_.positions));
   workspace.gradients.clear();
@@ -142,7 +133,7 @@ void Trainer::add_tile(int first_sequence, int sequences, Workspace& workspace, 
     squared_error_gradient(predictions, labels, scale, workspace.gradients.predictions(n));
   }
 
-  backward(pass_table_, pass_parameters(), activations, sum.gradient.data(), workspace.gradients,
+  backward(form_table_, form_parameters_.data(), activations, sum.gradient.data(), workspace.gradients,
            Pass::predictions);
 }
 

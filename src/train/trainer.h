@@ -9,6 +9,7 @@
 #include "data/tokens.h"
 #include "model/config.h"
 #include "model/parameters.h"
+#include "model/product_form.h"
 #include "model/transformer.h"
 #include "train/adamw.h"
 #include "train/config.h"
@@ -69,7 +70,7 @@ class Trainer {
   /// The update, once all shares have been summed or set.
   StepResult finish_step(int shares);
   /// Numbers in a BatchSum's gradient.
-  [[nodiscard]] std::size_t gradient_size() const { return pass_table_.size; }
+  [[nodiscard]] std::size_t gradient_size() const { return form_table_.size; }
 
   [[nodiscard]] const TrainingState& state() const { return state_; }
   /// Goes on from another state of the same model instead.
@@ -90,8 +91,6 @@ class Trainer {
   /// `distance` apart, into the first.
   void reduce_groups(int first, int count, int distance);
   [[nodiscard]] TrainingHealth judge(double loss, double zero_loss);
-  /// What the passes run on: the parameters, or those of their product form.
-  [[nodiscard]] const float* pass_parameters() const;
 
   TaskConfig task_;
   TokenConfig tokens_;
@@ -99,12 +98,10 @@ class Trainer {
   TrainingConfig training_;
   std::uint64_t seed_;
   ParameterTable table_;
-  bool uses_product_form_;  ///< the passes run on the model's product form (model/product_form.h), as less
-                            ///< work
-  ModelConfig pass_model_;  ///< what they run on
-  ParameterTable pass_table_;
-  std::vector<float> product_parameters_;  ///< of the product form, empty without
-  std::vector<float> gradient_;  ///< of the parameters, where the passes give that of the product form
+  ProductForm form_;  ///< of the model, which the passes run on as less work
+  ParameterTable form_table_;
+  std::vector<float> form_parameters_;
+  std::vector<float> gradient_;  ///< of the model's own parameters
   TrainingState state_;
   TrainingState last_good_;  ///< to return to
   int steps_too_high_ = 0;   ///< in a row

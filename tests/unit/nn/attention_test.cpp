@@ -112,7 +112,7 @@ struct Layer {
     return views<const double>(weights.data());
   }
   [[nodiscard]] AttentionActivations<double> activations() const {
-    return {{c.kind, c.heads, c.key_size, c.normalise_query_key}, c.sequences, c.positions};
+    return {{c.kind, c.heads, c.key_size, c.key_size, c.normalise_query_key}, c.sequences, c.positions};
   }
 
   /// The residual stream after the layer.
@@ -197,8 +197,8 @@ std::vector<double> slow_attention(const Layer& layer) {
 void check_gradients(const Case& c, std::size_t every) {
   Layer layer(c);
   auto activations = layer.activations();
-  AttentionActivations<double> activation_gradients({AttentionKind::linear, c.heads, c.key_size}, c.sequences,
-                                                    c.positions);
+  AttentionActivations<double> activation_gradients({AttentionKind::linear, c.heads, c.key_size, c.key_size},
+                                                    c.sequences, c.positions);
   // The loss is a random linear function of the output, so its gradient there is `direction`.
   const auto direction = test::normal_numbers<double>(layer.input.size(), 4);
   const auto loss = [&] {
@@ -231,7 +231,7 @@ struct MesaHead {
         input(test::normal_numbers<Scalar>(std::size_t(positions) * 3 * key_size, 5)),
         weights(std::size_t(10) * key_size * key_size + 2),
         mixed(std::size_t(positions) * key_size),
-        activations({AttentionKind::mesa, 1, key_size}, 1, positions) {
+        activations({AttentionKind::mesa, 1, key_size, key_size}, 1, positions) {
     const auto w = views<Scalar>(weights.data());
     for (int k = 0; k < key_size; ++k) {
       w.query(k, k) = w.key(key_size + k, k) = w.value(2 * key_size + k, k) = w.output(k, k) = 1;
@@ -337,7 +337,7 @@ TEST_CASE("the scores of every kind of attention make its mixed values of the va
 TEST_CASE("the memory of every kind of attention grows as the length does", "[nn]") {
   for (const AttentionKind kind : {AttentionKind::linear, AttentionKind::softmax, AttentionKind::mesa}) {
     const auto numbers = [&](int positions) {
-      const AttentionActivations<float> a({kind, 4, 20, true}, 2, positions);
+      const AttentionActivations<float> a({kind, 4, 20, 20, true}, 2, positions);
       std::size_t sum = 0;
       for (const auto* tensor :
            {&a.queries, &a.keys, &a.values, &a.mixed, &a.query_lengths, &a.key_lengths, &a.first_scores,
