@@ -56,7 +56,7 @@ class ImitationPass {
         table_(subject.model),
         states_(std::size_t(subject.model.positions + 1) * subject.task.observation_size),
         teacher_(subject.model, kTileSequences),
-        config_{AttentionKind::linear, subject.model.heads, subject.model.key_size,
+        config_{AttentionKind::linear, subject.model.heads, subject.model.key_size, subject.model.key_size,
                 subject.model.normalise_query_key},
         student_(config_, kTileSequences, subject.model.positions),
         student_gradient_(config_, kTileSequences, subject.model.positions),
