@@ -36,4 +36,13 @@ TEST_CASE("raw tokens are the states", "[data]") {
   CHECK(tokens(TokenKind::raw) == std::vector<double>{1, 2, 3, 4});
 }
 
+TEST_CASE("channels that are the same at all positions are known", "[data]") {
+  constexpr int kNone = kZeroChannel;
+  CHECK(same_channels(TokenKind::constructed, 2) == std::vector<int>{kNone, kNone, 4, 5, 4, 5, 6, 7});
+  CHECK(same_channels(TokenKind::constructed_masked, 2) ==
+        std::vector<int>{kNone, kNone, kNone, kNone, 4, 5, 6, 7});
+  CHECK(same_channels({TokenKind::window, 2}, 2) == std::vector<int>{0, 1, 2, 3});
+  CHECK(same_channels(TokenKind::raw, 2) == std::vector<int>{0, 1});
+}
+
 }  // namespace mesa
