@@ -205,6 +205,7 @@ ProbeErrors errors_of(Probes& probes, int target) {
 std::vector<ProbeResult> probe(const Subject& subject, const std::vector<ProbeTargets>& targets,
                                const Effort& effort) {
   std::vector<Probes> probes;
+  probes.reserve(targets.size());
   for (const ProbeTargets& target : targets) probes.emplace_back(subject.model, target);
   const int places = int(probes[0].places);
 
