@@ -151,8 +151,7 @@ TEST_CASE("analyze compresses a trained model and shows its weight products", "[
   CHECK(heads[1]["query_key"]["share_above_1_percent"] > heads[1]["query_key"]["share_above_10_percent"]);
   CHECK(heads[1]["value_output"]["block_diagonal_means"].size() == 4);
 
-  check_refused("analyze magic --checkpoint " + file.path,
-                "KIND: expected one of weights, compress, got \"magic\"");
+  check_refused("analyze magic --checkpoint " + file.path, "KIND: expected one of weights, compress, ");
 }
 
 TEST_CASE("reference tunes and evaluates one algorithm", "[cli]") {
