@@ -111,3 +111,24 @@ test('the summary under a map is the engine’s', async () => {
     }
   });
 });
+
+test('what takes long is started by a button, shows how far it is, and can be cancelled', async () => {
+  const query = '?preset=hybrid-mesa&steps=2&view=prompt&evaluation_sequences=64';
+  await withPage({ query }, async ({ page }) => {
+    await waitForState(page, ({ running, step }) => !running && step === 2);
+    await page.getByRole('button', { name: 'Tune a prompt' }).click();
+    const progress = page.getByRole('progressbar', { name: 'Progress of the analysis' });
+    const advanced = async () => (await progress.getAttribute('value')) > 0;
+    while (!(await advanced())) await page.waitForTimeout(50);
+    await tab(page, 'Kernel').click();
+    await page.getByText('The same at every step').waitFor(); // quick ones need not wait
+    await tab(page, 'Prompt tuning').click();
+    assert.ok(await advanced(), 'it goes on meanwhile');
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('button', { name: 'Tune a prompt' }).waitFor();
+    assert.equal(await page.getByRole('status').textContent(), 'cancelled');
+    assert.equal(await progress.count(), 0);
+    await page.getByRole('button', { name: 'Tune a prompt' }).click();
+    while (!(await advanced())) await page.waitForTimeout(50);
+  });
+});

@@ -12,9 +12,9 @@ function Introduction() {
     <p class="prose">
       The model was trained to continue sequences, and nothing else. Now it is shown a list of questions and
       answers: an input x, then y, its image under a rotation or reflection that is new in every list, then
-      the next x. No weight changes, and nobody tells the model where a pair begins. Its error falls with the
-      pairs it has seen all the same, after a rise at the start: half of the steps from one entry to the next,
-      those from an answer to a new question, mean nothing, and the model has to learn to live with them.
+      the next x. No weight changes, and nobody tells the model where a pair begins. Every other step, from an
+      answer to the next question, means nothing. Once the model has been trained for a while, its error falls
+      with the pairs it has seen all the same, often after a rise over the first few.
     </p>
   );
 }
@@ -28,11 +28,13 @@ function Findings({ result }: FindingsProps<'few-shot'>) {
     <div class="charts">
       <FewShotChart
         title="One task"
+        xLabel="pairs seen before"
         curves={one}
         described={`Each loss is that of a prediction of y from its x, averaged over ${integer(result.value.sequences)} lists.`}
       />
       <FewShotChart
         title="Two tasks in a row"
+        xLabel="pairs seen before, of both tasks"
         curves={two}
         described="Half-way another rotation takes over: the error jumps, and the new one is learned in its turn."
       />
@@ -42,11 +44,12 @@ function Findings({ result }: FindingsProps<'few-shot'>) {
 
 interface FewShotChartProps {
   readonly title: string;
+  readonly xLabel: string;
   readonly curves: ReadonlySignal<Curves>;
   readonly described: string;
 }
 
-function FewShotChart({ title, curves, described }: FewShotChartProps) {
+function FewShotChart({ title, xLabel, curves, described }: FewShotChartProps) {
   const series = useMemo((): [Series, ...Series[]] => {
     const all = () => curves.value.curves;
     return [
@@ -68,7 +71,7 @@ function FewShotChart({ title, curves, described }: FewShotChartProps) {
       <LineChart
         title={title}
         level={3}
-        xLabel="pairs seen before"
+        xLabel={xLabel}
         yLabel="squared error / 2"
         xDomain={useComputed(() => [0, last.value] as const)}
         yMaximum={highest}

@@ -53,8 +53,8 @@ function Findings({ result }: FindingsProps<'fit'>) {
           <Figures
             figures={[
               ['Cosine of the predictions', likeness.mean_cosine.toFixed(3)],
-              ['η that predicts best', rough(step.eta)],
-              ['η that imitates the model', rough(fitted.eta)],
+              ['η that predicts best', step.eta.toFixed(4)],
+              ['η that imitates the model', fitted.eta.toFixed(4)],
               ['w₀ that predicts best', rough(step.initial_weight)],
               ['w₀ that imitates the model', rough(fitted.initial_weight)],
             ]}

@@ -7,8 +7,8 @@ function Introduction() {
       How much of the softmax does a softmax layer need? Each of them is replaced, one at a time, by a layer
       of linear attention that is taught to give the same output. If the model predicts as well with it, that
       layer was working as a linear one, as a step of gradient descent does. The first layer of a model that
-      has to bring points together first needs its softmax; later ones need it less. This takes a minute or
-      more; training goes on beside it.
+      has to bring points together first needs its softmax; later ones need it less. It takes seconds to
+      minutes, depending on the model; training goes on beside it.
     </p>
   );
 }
@@ -44,7 +44,7 @@ function Findings({ result }: FindingsProps<'linearise'>) {
               <td>{layer + 1}</td>
               <td class="bar" style={{ '--share': ratio / largest }}>
                 <span>
-                  {ratio.toFixed(2)} ± {error.toFixed(2)}
+                  {ratio.toFixed(3)} ± {error.toFixed(3)}
                 </span>
               </td>
               <td class="number">{ratio_without.toFixed(2)}</td>

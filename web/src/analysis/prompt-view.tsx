@@ -11,20 +11,23 @@ function Introduction() {
     <p class="prose">
       Can a prompt make the model a better few-shot learner? The weights stay as they are. Tuned, by gradient
       descent, is what the model reads besides the pairs: first a token that follows each pair and so says
-      where it ends, EOS, then a prefix of twenty tokens before the first pair. This takes a minute or more;
-      training goes on beside it.
+      where it ends, EOS, then a prefix of twenty tokens before the first pair. It takes seconds to minutes,
+      depending on the model; training goes on beside it.
     </p>
   );
 }
 
 function Findings({ result }: FindingsProps<'prompt'>) {
   const curves = useMemo((): [Series, ...Series[]] => {
-    const start = { from: 0 };
+    // As many pairs as have room beside EOS and prefix.
+    const common = (heights: Float64Array) => heights.subarray(0, result.value.eos_and_prefix.after.length);
+    const line = (id: string, label: string, heights: () => Float64Array) =>
+      curve(id, label, () => common(heights()), { from: 0 });
     return [
-      curve('model', 'tuned EOS and prefix', () => result.value.eos_and_prefix.after, start),
-      curve('gradient_descent', 'tuned EOS', () => result.value.eos.after, start),
-      curve('features', 'EOS before tuning', () => result.value.eos.before, start),
-      curve('zero', 'no EOS', () => result.value.no_eos, start),
+      line('model', 'tuned EOS and prefix', () => result.value.eos_and_prefix.after),
+      line('gradient_descent', 'tuned EOS', () => result.value.eos.after),
+      line('features', 'EOS before tuning', () => result.value.eos.before),
+      line('zero', 'no EOS', () => result.value.no_eos),
     ];
   }, [result]);
   const tuning = useMemo(
@@ -34,7 +37,6 @@ function Findings({ result }: FindingsProps<'prompt'>) {
     ],
     [result],
   );
-  // With EOS and prefix fewer pairs have room.
   const pairs = useComputed(() => result.value.eos_and_prefix.after.length - 1);
   return (
     <div class="charts">
@@ -48,16 +50,18 @@ function Findings({ result }: FindingsProps<'prompt'>) {
         series={curves}
         describe={(x) => `${x} pairs seen`}
       />
-      <LineChart
-        title="While it is tuned"
-        level={3}
-        xLabel="update of the prompt"
-        yLabel="squared error / 2, mean over pairs"
-        xDomain={useComputed(() => [1, result.value.updates] as const)}
-        yMaximum={useComputed(() => 1.06 * largest(tuning))}
-        series={tuning}
-        describe={(x) => `update ${integer(x)}`}
-      />
+      <div class="noisy">
+        <LineChart
+          title="While it is tuned"
+          level={3}
+          xLabel="update of the prompt"
+          yLabel="squared error / 2, mean over pairs"
+          xDomain={useComputed(() => [1, result.value.updates] as const)}
+          yMaximum={useComputed(() => 1.06 * largest(tuning))}
+          series={tuning}
+          describe={(x) => `update ${integer(x)}`}
+        />
+      </div>
     </div>
   );
 }

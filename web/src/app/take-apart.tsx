@@ -46,6 +46,9 @@ function Panel({ laboratory, configuration, view }: PanelProps) {
   if (view.name === 'weights') {
     return <WeightsView key={configuration.layers} run={run} configuration={configuration} />;
   }
+  if (analyses === 'lost') {
+    return <p role="alert">What takes models apart could not be loaded. Reload the page to try again.</p>;
+  }
   if (!analyses) return <p class="prose">Loading.</p>;
   const { AnalysisPanel, desk } = analyses;
   return (
@@ -53,15 +56,25 @@ function Panel({ laboratory, configuration, view }: PanelProps) {
   );
 }
 
+interface LoadedAnalyses {
+  readonly AnalysisPanel: typeof AnalysisPanelType;
+  readonly desk: Desk;
+}
+
 /** What it takes to show analyses, loaded when they are first wanted and training has begun. */
-function useAnalyses(laboratory: Laboratory, wanted: boolean) {
-  const loaded = useSignal<{ AnalysisPanel: typeof AnalysisPanelType; desk: Desk } | undefined>(undefined);
+function useAnalyses(laboratory: Laboratory, wanted: boolean): LoadedAnalyses | 'lost' | undefined {
+  const loaded = useSignal<LoadedAnalyses | 'lost' | undefined>(undefined);
   const due = wanted && laboratory.run.newest.value !== undefined;
   useEffect(() => {
     if (!due || loaded.value) return;
-    void import('../analysis/analysis-panel').then(({ AnalysisPanel, Desk }) => {
-      loaded.value = { AnalysisPanel, desk: new Desk(laboratory) };
-    });
+    import('../analysis/analysis-panel').then(
+      ({ AnalysisPanel, Desk }) => {
+        loaded.value = { AnalysisPanel, desk: new Desk(laboratory) };
+      },
+      () => {
+        loaded.value = 'lost';
+      },
+    );
   }, [due, loaded, laboratory]);
   return loaded.value;
 }

@@ -1,5 +1,6 @@
 import { useComputed, useSignal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
+import { percent } from '../format';
 import type { RunState } from '../run/run-state';
 import { numberSetting, type Configuration } from '../worker/configuration';
 import { channelBands, propositionBlocks } from './channel-bands';
@@ -33,7 +34,8 @@ export function WeightsView({ run, configuration }: WeightsViewProps) {
         )}
         {channels.length > 0 &&
           'Below each map are the means of its blocks’ diagonals: if all else is noise, these 16 numbers are what the head has learned. '}
-        The last two lines count the entries that are larger than 10 % and 1 % of the largest one.
+        The last two lines count the entries that are larger than {percent(0.1)} and {percent(0.01)} of the
+        largest one.
       </p>
       {layers > 1 && <LayerChoice layers={layers} chosen={layer} />}
       {products.map((product) => (

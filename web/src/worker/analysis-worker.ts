@@ -1,9 +1,10 @@
 /**
- * Takes models apart beside the training worker. It stays for the next analysis, with its module warm. While it
+ * Takes models apart beside the training worker. It stays for the next analysis, with its modules warm. While it
  * computes it hears nothing: to cancel an analysis, the page terminates it.
  */
 
-import createAnalyses from '@engine/mesa-analyses.mjs';
+import createBackward from '@engine/mesa-backward-analyses.mjs';
+import createForward, { type MainModule } from '@engine/mesa-forward-analyses.mjs';
 import type { AnalysisOrder, AnalysisReply } from './messages';
 
 /** Progress moves on 20 times a second: smooth to the eye, and no burden to the page. */
@@ -11,7 +12,16 @@ const progressMilliseconds = 50;
 
 const worker = self as DedicatedWorkerGlobalScope;
 
-const analyses = createAnalyses();
+/** Each module comes when one of its analyses is asked for first. Both have the same interface. */
+const backwardKinds: readonly string[] = ['attention', 'prompt', 'linearise'];
+const loaded = new Map<typeof createForward, Promise<MainModule>>();
+
+function moduleOf(kind: string): Promise<MainModule> {
+  const create = backwardKinds.includes(kind) ? createBackward : createForward;
+  const module = loaded.get(create) ?? create();
+  loaded.set(create, module);
+  return module;
+}
 
 worker.onmessage = ({ data }: MessageEvent<AnalysisOrder>) => {
   // What is no refusal of the engine's is an error of this worker's, after which the page starts another.
@@ -19,7 +29,7 @@ worker.onmessage = ({ data }: MessageEvent<AnalysisOrder>) => {
 };
 
 async function carryOut({ kind, snapshot, updates }: AnalysisOrder): Promise<void> {
-  const module = await analyses;
+  const module = await moduleOf(kind);
   const { preset, variant, overrides } = snapshot.request;
   try {
     const result = module.analyze(
