@@ -21,6 +21,12 @@ const wideKeysFixed = { key_size: 40, initial_scale: 0.014 };
 /** Enough sequences to fit 40 channels at each position well. */
 const probed = { evaluation_sequences: 4096 };
 
+/** Four softmax layers on raw tokens of d channels, T = 4 d, all sizes growing with d. */
+const growing = (d) => ({
+  ...{ layers: 4, observation_size: d, sequence_length: 4 * d, width: 4 * d, key_size: 2 * d },
+  ...{ steps: 3000, decay_steps: 3000 },
+});
+
 const productsOf = ({ heads }) => heads.flatMap((head) => [head.query_key, head.value_output]);
 const probes = (preset, seed, settings) =>
   Object.fromEntries(
@@ -191,6 +197,92 @@ const claims = [
       };
     },
   })),
+  ...['later', 'first'].map((which) => ({
+    part: 'linearisation',
+    paper:
+      which === 'later'
+        ? 'From the second layer on, softmax attention is nearly linear, the more so in higher dimensions'
+        : 'The first layer, which binds tokens, is not',
+    here:
+      which === 'later'
+        ? '`transformer-7` with 4 layers, T = 4 d: loss with a layer linearised over that without, mean of layers 2 to 4, at d = 4 and d = 20; falls'
+        : 'the same of layer 1, at d = 4 and d = 20, and at d = 20 of layers 2 to 4 the largest; above it',
+    measure: (seed) => {
+      const ratios = (d) =>
+        analyze('linearise', 'transformer-7', seed, growing(d)).layers.map(({ ratio }) => ratio);
+      const [low, high] = [ratios(4), ratios(20)];
+      if (which === 'later') {
+        const means = [mean(low.slice(1)), mean(high.slice(1))];
+        return { figures: across(means, 2), holds: falls(means) };
+      }
+      const largest = Math.max(...high.slice(1));
+      return { figures: across([low[0], high[0], largest], 2), holds: high[0] > largest };
+    },
+  })),
+  ...['few-shot-hybrid-mesa', 'few-shot-transformer-7'].flatMap((preset) => {
+    const fewShot = (seed) => analyze('few-shot', preset, seed);
+    const prompt = (seed) => analyze('prompt', preset, seed);
+    const firstFive = (losses) => mean(losses.slice(0, 5));
+    return [
+      {
+        part: 'few-shot',
+        paper: 'A model that only learned to predict sequences learns from examples (x, y)',
+        here: `\`${preset}\`: loss after 1, 5, 20 and all pairs; falls by a third at least from 1 to the last`,
+        measure: (seed) => {
+          const { model } = fewShot(seed).one_task.curves;
+          return {
+            figures: across([model[1], model[5], model[20], model.at(-1)], 3),
+            holds: model.at(-1) < (2 / 3) * model[1],
+          };
+        },
+      },
+      {
+        part: 'few-shot',
+        paper: 'Its error rises at first',
+        here: `\`${preset}\`: loss after 1 pair, and the largest after 2 to 10; above by 5%`,
+        measure: (seed) => {
+          const { model } = fewShot(seed).one_task.curves;
+          const peak = Math.max(...model.slice(2, 11));
+          return { figures: across([model[1], peak], 3), holds: peak > 1.05 * model[1] };
+        },
+      },
+      {
+        part: 'few-shot',
+        paper: 'A tuned EOS token helps',
+        here: `\`${preset}\`: loss after 20 pairs without EOS, with one of zeros, tuned; at most 0.9 of without`,
+        measure: (seed) => {
+          const { no_eos, eos } = prompt(seed);
+          return {
+            figures: across([no_eos[20], eos.before[20], eos.after[20]], 3),
+            holds: eos.after[20] <= 0.9 * no_eos[20],
+          };
+        },
+      },
+      {
+        part: 'few-shot',
+        paper: 'A tuned prefix helps from the first examples on',
+        here: `\`${preset}\`: mean loss after 0 to 4 pairs with EOS, with EOS and prefix; falls`,
+        measure: (seed) => {
+          const { eos, eos_and_prefix } = prompt(seed);
+          const losses = [firstFive(eos.after), firstFive(eos_and_prefix.after)];
+          return { figures: across(losses, 3), holds: falls(losses) };
+        },
+      },
+      {
+        part: 'few-shot',
+        paper: 'A second task is learned after the first',
+        here: `\`${preset}\`: loss at the end of the first task, after 1 pair of the second, at its end; jumps, then falls by a quarter at least`,
+        measure: (seed) => {
+          const { task, pair, curves } = fewShot(seed).two_tasks;
+          const second = task.indexOf(1);
+          const after = curves.model[second + pair.slice(second).indexOf(1)];
+          const before = curves.model[second - 1];
+          const end = curves.model.at(-1);
+          return { figures: across([before, after, end], 3), holds: after > before && end < 0.75 * after };
+        },
+      },
+    ];
+  }),
   {
     part: 'kernel regression',
     paper: 'Softmax kernel regression worsens with the dimension where T/d is the same',
