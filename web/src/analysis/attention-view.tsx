@@ -11,7 +11,8 @@ function Introduction() {
     <p class="prose">
       Where does each head look? The maps show how strongly position t (rows) attends to each position up to
       its own (columns), averaged over sequences; where scores can be negative, their size. If a head works on
-      the current point, its map is a bright diagonal; if it fetches the previous one, the line beside it.
+      the current point, the diagonal of its map stands out; if it fetches the previous one, the line beside
+      it.
     </p>
   );
 }
@@ -46,9 +47,9 @@ function Findings({ result }: FindingsProps<'attention'>) {
         subject="attention by position"
         text={
           <>
-            Of all this layer’s attention, {percent(both?.current ?? 0)} falls on the current position and{' '}
-            {percent(both?.previous ?? 0)} on the previous one. If all positions were looked at alike, it
-            would be {percent(result.value.uniform)} each.
+            From position 8 on, {percent(both?.current ?? 0)} of this layer’s attention falls on the current
+            position and {percent(both?.previous ?? 0)} on the previous one. If all positions were looked at
+            alike, it would be {percent(result.value.uniform)} each.
           </>
         }
         maps={maps}
@@ -60,7 +61,7 @@ function Findings({ result }: FindingsProps<'attention'>) {
       <MapRow
         heading="Sensitivity"
         subject="how much its output depends on each position"
-        text={`How much the first layer’s output at a position (rows) moves when the point at another (columns) does: the size of its derivative, averaged over ${result.value.sensitivity.sequences} sequences.`}
+        text={`How much the first layer’s output at a position (rows) moves when the point at another (columns) does: the size of its derivative, a root mean square over ${result.value.sensitivity.sequences} sequences.`}
         maps={sensitivity}
         limit={useComputed(() => largestOf(result.value.sensitivity.map))}
         signed={false}
