@@ -133,3 +133,14 @@ test('what takes long is started by a button, shows how far it is, and can be ca
     while (!(await advanced())) await page.waitForTimeout(50);
   });
 });
+
+test('who looks elsewhere does not wait for an analysis of long sequences', async () => {
+  const query = '?preset=few-shot-hybrid-mesa&steps=1&warmup_steps=0&decay_steps=0&view=binding';
+  await withPage({ query }, async ({ page }) => {
+    const worker = await page.waitForEvent('worker', (one) => one.url().includes('analysis-worker'));
+    const closed = worker.waitForEvent('close');
+    await tab(page, 'Kernel').click();
+    await closed;
+    await page.getByText('The same at every step').waitFor();
+  });
+});

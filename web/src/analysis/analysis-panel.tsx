@@ -97,7 +97,7 @@ interface StandingProps extends Pick<AnalysisView<AnalysisKind>, 'order' | 'fixe
 
 /** Which step the result belongs to, or why there is none. */
 function Standing({ desk, kind, outcome, order, fixed }: StandingProps) {
-  const { analysis, problem } = outcome.value;
+  const { analysis, problem, progress = 0 } = outcome.value;
   if (problem !== undefined) {
     return (
       <div class="standing" role="alert">
@@ -110,7 +110,10 @@ function Standing({ desk, kind, outcome, order, fixed }: StandingProps) {
       </div>
     );
   }
-  if (!analysis) return order === undefined ? <p class="standing">Measuring.</p> : null;
+  if (!analysis) {
+    if (order !== undefined) return null;
+    return <p class="standing">Measuring{progress > 0 && `: ${percent(progress)}`}.</p>;
+  }
   if (fixed) return <p class="standing">The same at every step of this run.</p>;
   return (
     <p class="standing">

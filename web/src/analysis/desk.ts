@@ -38,7 +38,8 @@ export class Desk {
   private readonly outcomes = new Map<AnalysisKind, Signal<Outcome>>();
   private readonly controllers = new Map<AnalysisKind, AbortController>();
   private watched: Watch | undefined;
-  private repeating = false;
+  /** The kind that is being repeated just now. */
+  private repeating: AnalysisKind | undefined;
   private restUntil = 0;
   private alarm = 0;
 
@@ -66,6 +67,10 @@ export class Desk {
 
   watch(watched: Watch | undefined): void {
     this.watched = watched;
+    // Nobody looks at it any more, and on long sequences it can take longer than who looks elsewhere should wait.
+    if (watched && this.repeating && this.repeating !== watched.kind) {
+      this.controllers.get(this.repeating)?.abort();
+    }
     this.repeat();
   }
 
@@ -86,7 +91,12 @@ export class Desk {
       });
       outcome.value = { analysis, problem: undefined, progress: undefined };
     } catch (error) {
-      if (cancelled.aborted) return false;
+      if (cancelled.aborted) {
+        if (this.controllers.get(kind) === controller) {
+          outcome.value = { ...outcome.peek(), progress: undefined };
+        }
+        return false;
+      }
       const message = error instanceof Error ? error.message : String(error);
       const problem = { message, passing: error instanceof WorkerLost };
       outcome.value = { analysis: undefined, problem, progress: undefined };
@@ -96,8 +106,6 @@ export class Desk {
 
   cancel(kind: AnalysisKind): void {
     this.controllers.get(kind)?.abort();
-    const outcome = this.keep(kind);
-    outcome.value = { ...outcome.peek(), progress: undefined };
     announce('cancelled');
   }
 
@@ -128,12 +136,12 @@ export class Desk {
       }, rest);
       return;
     }
-    this.repeating = true;
+    this.repeating = kind;
     const began = performance.now();
     void this.start(kind).then(() => {
       const ended = performance.now();
       this.restUntil = ended + restPerWork * (ended - began);
-      this.repeating = false;
+      this.repeating = undefined;
       this.repeat();
     });
   }
