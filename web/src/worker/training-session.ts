@@ -21,6 +21,14 @@ const sliceMilliseconds = 66;
 /** Sends a report. The memory of `given` goes along with it, rather than a copy. */
 export type Post = (report: Report, given?: (Float32Array | Float64Array)[]) => void;
 
+/** Enough for what an analysis shows, few enough not to be waited for; long sequences tell more than short ones. */
+function sequencesToAnalyse(configuration: Configuration): number {
+  const positions = 25_600;
+  const fewest = 128;
+  const enough = Math.floor(positions / numberSetting(configuration, 'sequence_length'));
+  return Math.min(Math.max(enough, fewest), numberSetting(configuration, 'evaluation_sequences'));
+}
+
 /**
  * One run: an experiment that trains in slices of time, is measured at fixed steps, and obeys between
  * slices. Constructing one throws, naming the field, when the engine refuses a setting.
@@ -113,8 +121,10 @@ export class TrainingSession {
   }
 
   snapshot(): Promise<Snapshot> {
+    const { overrides } = this.request;
+    const sequences = String(sequencesToAnalyse(this.configuration));
     return this.betweenSteps(() => ({
-      request: this.request,
+      request: { ...this.request, overrides: { ...overrides, evaluation_sequences: sequences } },
       step: this.step,
       parameters: this.experiment.parameters(),
     }));
