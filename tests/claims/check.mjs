@@ -219,7 +219,7 @@ const claims = [
       return { figures: across([low[0], high[0], largest], 2), holds: high[0] > largest };
     },
   })),
-  ...['few-shot-hybrid-mesa', 'few-shot-transformer-7'].flatMap((preset) => {
+  ...['few-shot-hybrid-mesa'].flatMap((preset) => {
     const fewShot = (seed) => analyze('few-shot', preset, seed);
     const prompt = (seed) => analyze('prompt', preset, seed);
     const firstFive = (losses) => mean(losses.slice(0, 5));
