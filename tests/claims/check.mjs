@@ -35,6 +35,11 @@ const probes = (preset, seed, settings) =>
 /** The relative error of a probe by layer, 0 being the input, averaged over t = 5 .. 20. */
 const early = ({ relative_error: layers }) => layers.map((layer) => mean(positions(layer, 5, 20)));
 
+const fewShot = (seed) => analyze('few-shot', 'few-shot-hybrid-mesa', seed);
+const prompt = (seed) => analyze('prompt', 'few-shot-hybrid-mesa', seed);
+/** After 0 to 4 pairs. */
+const firstFive = (losses) => mean(losses.slice(0, 5));
+
 /**
  * Each claim: the part it belongs to, what the paper says, what is measured of it here and the bound that it must keep;
  * `measure(seed)` gives the figures as text, and whether they keep the bound.
@@ -219,70 +224,63 @@ const claims = [
       return { figures: across([low[0], high[0], largest], 2), holds: high[0] > largest };
     },
   })),
-  ...['few-shot-hybrid-mesa'].flatMap((preset) => {
-    const fewShot = (seed) => analyze('few-shot', preset, seed);
-    const prompt = (seed) => analyze('prompt', preset, seed);
-    const firstFive = (losses) => mean(losses.slice(0, 5));
-    return [
-      {
-        part: 'few-shot',
-        paper: 'A model that only learned to predict sequences learns from examples (x, y)',
-        here: `\`${preset}\`: loss after 1, 5, 20 and all pairs; falls by a third at least from 1 to the last`,
-        measure: (seed) => {
-          const { model } = fewShot(seed).one_task.curves;
-          return {
-            figures: across([model[1], model[5], model[20], model.at(-1)], 3),
-            holds: model.at(-1) < (2 / 3) * model[1],
-          };
-        },
-      },
-      {
-        part: 'few-shot',
-        paper: 'Its error rises at first',
-        here: `\`${preset}\`: loss after 1 pair, and the largest after 2 to 10; above by 5%`,
-        measure: (seed) => {
-          const { model } = fewShot(seed).one_task.curves;
-          const peak = Math.max(...model.slice(2, 11));
-          return { figures: across([model[1], peak], 3), holds: peak > 1.05 * model[1] };
-        },
-      },
-      {
-        part: 'few-shot',
-        paper: 'A tuned EOS token helps',
-        here: `\`${preset}\`: loss after 20 pairs without EOS, with one of zeros, tuned; at most 0.9 of without`,
-        measure: (seed) => {
-          const { no_eos, eos } = prompt(seed);
-          return {
-            figures: across([no_eos[20], eos.before[20], eos.after[20]], 3),
-            holds: eos.after[20] <= 0.9 * no_eos[20],
-          };
-        },
-      },
-      {
-        part: 'few-shot',
-        paper: 'A tuned prefix helps from the first examples on',
-        here: `\`${preset}\`: mean loss after 0 to 4 pairs with EOS, with EOS and prefix; falls`,
-        measure: (seed) => {
-          const { eos, eos_and_prefix } = prompt(seed);
-          const losses = [firstFive(eos.after), firstFive(eos_and_prefix.after)];
-          return { figures: across(losses, 3), holds: falls(losses) };
-        },
-      },
-      {
-        part: 'few-shot',
-        paper: 'A second task is learned after the first',
-        here: `\`${preset}\`: loss at the end of the first task, after 1 pair of the second, at its end; jumps, then falls by a quarter at least`,
-        measure: (seed) => {
-          const { task, pair, curves } = fewShot(seed).two_tasks;
-          const second = task.indexOf(1);
-          const after = curves.model[second + pair.slice(second).indexOf(1)];
-          const before = curves.model[second - 1];
-          const end = curves.model.at(-1);
-          return { figures: across([before, after, end], 3), holds: after > before && end < 0.75 * after };
-        },
-      },
-    ];
-  }),
+  {
+    part: 'few-shot',
+    paper: 'A model that only learned to predict sequences learns from examples (x, y)',
+    here: '`few-shot-hybrid-mesa`: loss after 1, 5, 20 and all pairs; falls by a third at least from 1 to the last',
+    measure: (seed) => {
+      const { model } = fewShot(seed).one_task.curves;
+      return {
+        figures: across([model[1], model[5], model[20], model.at(-1)], 3),
+        holds: model.at(-1) < (2 / 3) * model[1],
+      };
+    },
+  },
+  {
+    part: 'few-shot',
+    paper: 'Its error rises at first',
+    here: '`few-shot-hybrid-mesa`: loss after 1 pair, and the largest after 2 to 10; above by 5%',
+    measure: (seed) => {
+      const { model } = fewShot(seed).one_task.curves;
+      const peak = Math.max(...model.slice(2, 11));
+      return { figures: across([model[1], peak], 3), holds: peak > 1.05 * model[1] };
+    },
+  },
+  {
+    part: 'few-shot',
+    paper: 'A tuned EOS token helps',
+    here: '`few-shot-hybrid-mesa`: loss after 20 pairs without EOS, with one of zeros, tuned; at most 0.9 of without',
+    measure: (seed) => {
+      const { no_eos, eos } = prompt(seed);
+      return {
+        figures: across([no_eos[20], eos.before[20], eos.after[20]], 3),
+        holds: eos.after[20] <= 0.9 * no_eos[20],
+      };
+    },
+  },
+  {
+    part: 'few-shot',
+    paper: 'A tuned prefix helps from the first examples on',
+    here: '`few-shot-hybrid-mesa`: mean loss after 0 to 4 pairs with EOS, with EOS and prefix; falls',
+    measure: (seed) => {
+      const { eos, eos_and_prefix } = prompt(seed);
+      const losses = [firstFive(eos.after), firstFive(eos_and_prefix.after)];
+      return { figures: across(losses, 3), holds: falls(losses) };
+    },
+  },
+  {
+    part: 'few-shot',
+    paper: 'A second task is learned after the first',
+    here: '`few-shot-hybrid-mesa`: loss at the end of the first task, after 1 pair of the second, at its end; jumps, then falls by a quarter at least',
+    measure: (seed) => {
+      const { task, pair, curves } = fewShot(seed).two_tasks;
+      const second = task.indexOf(1);
+      const after = curves.model[second + pair.slice(second).indexOf(1)];
+      const before = curves.model[second - 1];
+      const end = curves.model.at(-1);
+      return { figures: across([before, after, end], 3), holds: after > before && end < 0.75 * after };
+    },
+  },
   {
     part: 'kernel regression',
     paper: 'Softmax kernel regression worsens with the dimension where T/d is the same',
