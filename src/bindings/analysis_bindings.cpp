@@ -55,8 +55,8 @@ JsRecord analyze_for_js(const std::string& kind, const std::string& preset, cons
     effort.sequences = config.evaluation.sequences;
     effort.updates = updates;
     effort.progress = [&](double share) { progress(share); };
-    return JsRecord(record_to_js(
-        analyze(MESA_ANALYSES(), kind, config, emscripten::convertJSArrayToNumberVector<float>(parameters), effort)));
+    return JsRecord(record_to_js(analyze(
+        MESA_ANALYSES(), kind, config, emscripten::convertJSArrayToNumberVector<float>(parameters), effort)));
   });
 }
 

@@ -26,7 +26,8 @@ int analyze_command(const AnalyzeOptions& options, std::ostream& out, std::ostre
   Json json = result_json("mesa-analysis", experiment.config());
   json["kind"] = options.kind;
   json["step"] = experiment.step();
-  json["result"] = record_json(analyze(analyses(), options.kind, experiment.config(), experiment.parameters(), effort));
+  json["result"] =
+      record_json(analyze(analyses(), options.kind, experiment.config(), experiment.parameters(), effort));
   output.write(json);
   return 0;
 }

@@ -26,8 +26,8 @@ std::span<const Analysis> backward_analyses();
 /// Both.
 std::vector<Analysis> analyses();
 
-/// Runs the analysis of that name on the model of a run. Throws Error when it is not among those given, or the
-/// model is not one that it can look at.
+/// Runs the analysis of that name on the model of a run. Throws Error when it is not among those given, or
+/// the model is not one that it can look at.
 Record analyze(std::span<const Analysis> among, std::string_view name, const Config& config,
                std::span<const float> parameters, const Effort& effort);
 

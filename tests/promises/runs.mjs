@@ -5,7 +5,7 @@
 // --keep takes results over from an earlier, unfinished call instead of computing them again.
 
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
@@ -43,9 +43,12 @@ function result(name, commandArguments) {
   const file = pathOf(`${name}.json`);
   if (!made.has(name) && !(options.keep && existsSync(file))) {
     console.error(name);
-    execFileSync(executable, [...commandArguments, '--out', file], {
+    // Under its name only when it is whole, so that what was interrupted is not kept.
+    const part = `${file}.part`;
+    execFileSync(executable, [...commandArguments, '--out', part], {
       stdio: ['ignore', 'inherit', 'inherit'],
     });
+    renameSync(part, file);
   }
   made.add(name);
   return JSON.parse(readFileSync(file, 'utf8'));
