@@ -21,12 +21,16 @@ const sliceMilliseconds = 66;
 /** Sends a report. The memory of `given` goes along with it, rather than a copy. */
 export type Post = (report: Report, given?: (Float32Array | Float64Array)[]) => void;
 
-/** Enough for what an analysis shows, few enough not to be waited for; long sequences tell more than short ones. */
+/**
+ * Enough for what an analysis shows, few enough not to be waited for: long sequences tell more than short ones, and a
+ * large model takes longer.
+ */
 function sequencesToAnalyse(configuration: Configuration): number {
-  const positions = 25_600;
+  const setting = (key: string): number => numberSetting(configuration, key);
   const fewest = 128;
-  const enough = Math.floor(positions / numberSetting(configuration, 'sequence_length'));
-  return Math.min(Math.max(enough, fewest), numberSetting(configuration, 'evaluation_sequences'));
+  const positions = Math.min(25_600, 7_200_000 / (setting('layers') * setting('width')));
+  const enough = Math.floor(positions / setting('sequence_length'));
+  return Math.min(Math.max(enough, fewest), setting('evaluation_sequences'));
 }
 
 /**
