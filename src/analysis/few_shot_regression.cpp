@@ -27,7 +27,7 @@ Record curves_record(const std::vector<FewShotCurve>& compared) {
   for (const FewShotCurve& curve : compared) {
     std::vector<double> losses;
     for (const PairLoss& entry : curve.losses) losses.push_back(entry.loss);
-    curves.fields.push_back({curve.name, losses});
+    curves.fields.emplace_back(curve.name, losses);
   }
   return {{"task", tasks}, {"pair", pairs}, {"curves", curves}};
 }

@@ -180,6 +180,7 @@ std::vector<LinearisedLayer> linearise_layers(const Subject& subject, const Effo
   std::vector<float> students(subject.parameters.begin(), subject.parameters.end());
   std::vector<double> scales(layers.size());
   std::vector<std::unique_ptr<ImitationPass>> passes;
+  passes.reserve(std::size_t(effort.threads));
   for (int i = 0; i < effort.threads; ++i) passes.push_back(std::make_unique<ImitationPass>(subject));
   std::vector<std::vector<float>> gradients(kGradientGroups, std::vector<float>(table.size));
   std::vector<std::vector<Moments>> group_moments(kGradientGroups);

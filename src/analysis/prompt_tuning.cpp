@@ -57,7 +57,6 @@ PromptPass<Scalar>::PromptPass(const ModelConfig& model, std::span<const Scalar>
     : task_(task),
       seed_(seed),
       layout_(regression_layout(task)),
-      pairs_(0),
       table_(model),
       parameters_(parameters.begin(), parameters.end()),
       states_(std::size_t(kTileSequences) * (task.sequence_length + 1) * task.observation_size),
@@ -126,6 +125,7 @@ TunedPrompt tune_prompt(const Subject& subject, const TaskConfig& task, std::vec
   const int rows = 1 + task.prefix_length;
   const int d = task.observation_size;
   std::vector<std::unique_ptr<PromptPass<float>>> passes;
+  passes.reserve(std::size_t(threads));
   for (int i = 0; i < threads; ++i) {
     passes.push_back(
         std::make_unique<PromptPass<float>>(subject.model, subject.parameters, task, subject.seed));
@@ -171,6 +171,7 @@ namespace {
 
 std::vector<double> losses_of(const std::vector<PairLoss>& curve) {
   std::vector<double> losses;
+  losses.reserve(curve.size());
   for (const PairLoss& entry : curve) losses.push_back(entry.loss);
   return losses;
 }

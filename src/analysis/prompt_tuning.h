@@ -42,7 +42,7 @@ class PromptPass {
   TaskConfig task_;
   std::uint64_t seed_;
   std::vector<RegressionPosition> layout_;
-  int pairs_;
+  int pairs_ = 0;
   ParameterTable table_;
   std::vector<Scalar> parameters_;
   std::vector<float> states_;  ///< [N, T + 1, d]
