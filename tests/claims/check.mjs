@@ -249,7 +249,7 @@ const claims = [
   {
     part: 'few-shot',
     paper: 'A tuned EOS token helps',
-    here: '`few-shot-hybrid-mesa`: loss after 20 pairs without EOS, with one of zeros, tuned; at most 0.9 of without',
+    here: '`few-shot-hybrid-mesa`: loss after 20 pairs without EOS, with one of zeros, tuned from zeros; at most 0.9 of without. That there is a token is what helps: tuning adds nothing',
     measure: (seed) => {
       const { no_eos, eos } = prompt(seed);
       return {
