@@ -22,14 +22,13 @@ const sliceMilliseconds = 66;
 export type Post = (report: Report, given?: (Float32Array | Float64Array)[]) => void;
 
 /**
- * Enough for what an analysis shows, few enough not to be waited for: long sequences tell more than short ones, and a
- * large model takes longer.
+ * Enough for what an analysis shows, few enough not to be waited for: all that the losses are measured on, unless the
+ * model is large or the sequences are long.
  */
 function sequencesToAnalyse(configuration: Configuration): number {
   const setting = (key: string): number => numberSetting(configuration, key);
   const fewest = 128;
-  const positions = Math.min(25_600, 7_200_000 / (setting('layers') * setting('width')));
-  const enough = Math.floor(positions / setting('sequence_length'));
+  const enough = Math.floor(360e6 / (setting('layers') * setting('width') * setting('sequence_length') ** 2));
   return Math.min(Math.max(enough, fewest), setting('evaluation_sequences'));
 }
 
