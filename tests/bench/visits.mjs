@@ -45,9 +45,11 @@ export function visitSubjects(browser) {
   });
 }
 
+export const moduleNames = ['simd128', 'relaxed', 'references', 'forward-analyses', 'backward-analyses'];
+
 /** [key, bytes] of each module as a server sends it. */
 export const moduleSizes = (folder) =>
-  ['simd128', 'relaxed', 'references', 'forward-analyses', 'backward-analyses'].map((name) => [
+  moduleNames.map((name) => [
     `bytes/${name}`,
     gzipSync(readFileSync(`${folder}/mesa-${name}.wasm`), { level: 9 }).length,
   ]);
