@@ -166,7 +166,7 @@ RowMatrix sensitivity(const Subject& subject, int sequences, int threads) {
 Record analyze_attention(const Subject& subject, const Effort& effort) {
   // Backward passes of the whole sequence for every position: so many that a browser need not wait long.
   constexpr int kMostSequences = 32;
-  constexpr int kFewestSequences = 4;
+  constexpr int kFewestSequences = 2;
   constexpr int kPositionPairs = 80000;
 
   const ModelConfig& model = subject.model;

@@ -158,27 +158,26 @@ void solve(Probes& probes, std::size_t place) {
   coefficients = solve_normal_equations(as_eigen(probes.grams[place]), coefficients);
 }
 
+/// squares [1, count] += those of each target's part of a row [count * size].
+void add_squares_by_target(const double* row, const ProbeTargets& targets, MatrixView<double> squares) {
+  for (int target = 0; target < targets.count; ++target) {
+    squares(0, target) += square_of_row(row + target * targets.size, targets.size);
+  }
+}
+
 /// Adds the errors at a place.
 void add_to_errors(Probes& probes, std::size_t place, MatrixView<double> channels,
                    MatrixView<double> values) {
-  const ProbeTargets& targets = probes.targets;
-  RowMatrix guesses(values.rows, values.columns);
+  RowMatrix errors(values.rows, values.columns);
   multiply(read_only(channels), read_only(probes.coefficients[place]),
-           {guesses.data(), values.rows, values.columns});
+           {errors.data(), values.rows, values.columns});
+  errors -= as_eigen(values);
   for (int row = 0; row < values.rows; ++row) {
     if (channels(row, channels.columns - 1) == 0) continue;
-    for (int i = 0; i < values.columns; ++i) {
-      const double error = values(row, i) - guesses(row, i);
-      probes.squares[place](0, i / targets.size) += error * error;
-    }
-  }
-  if (place >= probes.positions) return;
-  for (int row = 0; row < values.rows; ++row) {
-    if (channels(row, channels.columns - 1) == 0) continue;
-    for (int i = 0; i < values.columns; ++i) {
-      probes.sums[place](0, i) += values(row, i);
-      probes.total_squares[place](0, i / targets.size) += values(row, i) * values(row, i);
-    }
+    add_squares_by_target(&errors(row, 0), probes.targets, probes.squares[place]);
+    if (place >= probes.positions) continue;  // the values are those of the first depth
+    add_squares_by_target(&values(row, 0), probes.targets, probes.total_squares[place]);
+    for (int i = 0; i < values.columns; ++i) probes.sums[place](0, i) += values(row, i);
     ++probes.kept[place];
   }
 }

@@ -1,22 +1,30 @@
 #include "nn/mlp.h"
 
-#include <cmath>
-#include <numbers>
-
 #include "core/matrix_product.h"
+#include "core/normal_distribution.h"
+#include "core/simd.h"
 
 namespace mesa {
 namespace {
 
-/// The standard normal distribution function.
+/// activated = gelu(hidden), n numbers each.
 template <class Scalar>
-Scalar normal_distribution(Scalar x) {
-  return (1 + std::erf(x / std::numbers::sqrt2_v<Scalar>)) / 2;
+void gelu_forward(const Scalar* hidden, Scalar* activated, int n) {
+  for (int i = 0; i < n; i += kLanes<Scalar>) {
+    const Vector<Scalar> x = load_first(hidden + i, n - i);
+    store_first(activated + i, x * normal_distribution(x).below, n - i);
+  }
 }
 
+/// The other way, by the product rule: gelu(x) = x Phi(x).
 template <class Scalar>
-Scalar normal_density(Scalar x) {
-  return std::exp(-x * x / 2) * std::numbers::inv_sqrtpi_v<Scalar> / std::numbers::sqrt2_v<Scalar>;
+void gelu_backward(const Scalar* hidden, const Scalar* activated_gradient, Scalar* hidden_gradient, int n) {
+  for (int i = 0; i < n; i += kLanes<Scalar>) {
+    const Vector<Scalar> x = load_first(hidden + i, n - i);
+    const auto [below, density] = normal_distribution(x);
+    store_first(hidden_gradient + i, load_first(activated_gradient + i, n - i) * (below + x * density),
+                n - i);
+  }
 }
 
 }  // namespace
@@ -27,9 +35,7 @@ void mlp_forward(MatrixView<const Scalar> input, const MlpWeights<const Scalar>&
   const MatrixView<Scalar> hidden(activations.hidden.data(), input.rows, activations.size);
   const MatrixView<Scalar> activated(activations.activated.data(), input.rows, activations.size);
   multiply(input, weights.input, hidden);
-  for (std::size_t i = 0; i < std::size_t(input.rows) * activations.size; ++i) {
-    activations.activated[i] = activations.hidden[i] * normal_distribution(activations.hidden[i]);
-  }
+  gelu_forward(hidden.data, activated.data, input.rows * activations.size);
   multiply_accumulate(read_only(activated), weights.output, residual);
 }
 
@@ -43,10 +49,8 @@ void mlp_backward(MatrixView<const Scalar> input, const MlpWeights<const Scalar>
   const MatrixView<const Scalar> hidden_gradient(gradients.hidden.data(), input.rows, activations.size);
   multiply(output_gradient, weights.output.transposed(), activated_gradient);
   multiply_accumulate(activated.transposed(), output_gradient, weight_gradient.output);
-  for (std::size_t i = 0; i < std::size_t(input.rows) * activations.size; ++i) {
-    const Scalar x = activations.hidden[i];
-    gradients.hidden[i] = gradients.activated[i] * (normal_distribution(x) + x * normal_density(x));
-  }
+  gelu_backward(activations.hidden.data(), activated_gradient.data, gradients.hidden.data(),
+                input.rows * activations.size);
   multiply_accumulate(input.transposed(), hidden_gradient, weight_gradient.input);
   multiply_accumulate(hidden_gradient, weights.input.transposed(), input_gradient);
 }

@@ -27,8 +27,9 @@ export type Post = (report: Report, given?: (Float32Array | Float64Array)[]) => 
  */
 function sequencesToAnalyse(configuration: Configuration): number {
   const setting = (key: string): number => numberSetting(configuration, key);
-  const fewest = 128;
-  const enough = Math.floor(360e6 / (setting('layers') * setting('width') * setting('sequence_length') ** 2));
+  const fewest = 80;
+  const depths = setting('layers') + 1;
+  const enough = Math.floor(300e6 / (depths * setting('width') * setting('sequence_length') ** 2));
   return Math.min(Math.max(enough, fewest), setting('evaluation_sequences'));
 }
 

@@ -1,0 +1,39 @@
+#include "core/normal_distribution.h"
+
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <numbers>
+
+namespace mesa {
+
+template <class Scalar>
+double largest_error() {
+  double worst = 0;
+  for (int i = -9000; i <= 9000; i += kLanes<Scalar>) {
+    Vector<Scalar> x;
+    for (int lane = 0; lane < kLanes<Scalar>; ++lane) x[lane] = Scalar(i + lane) / 1000;
+    const auto [below, density] = normal_distribution(x);
+    for (int lane = 0; lane < kLanes<Scalar>; ++lane) {
+      const double exact = x[lane];
+      worst = std::max(worst, std::abs(below[lane] - std::erfc(-exact / std::numbers::sqrt2) / 2));
+      worst = std::max(
+          worst, std::abs(density[lane] - std::exp(-exact * exact / 2) / std::sqrt(2 * std::numbers::pi)));
+    }
+  }
+  return worst;
+}
+
+TEST_CASE("the normal distribution and its density are those of the library, to float precision", "[core]") {
+  CHECK(largest_error<float>() < 3e-7);
+  CHECK(largest_error<double>() < 1e-15);
+}
+
+TEST_CASE("the normal distribution meets its ends and keeps NaN", "[core]") {
+  CHECK(normal_distribution(broadcast(0.F)).below[0] == Approx(0.5));
+  CHECK(normal_distribution(broadcast(-1e20F)).below[0] == Approx(0).margin(1e-30));
+  CHECK(normal_distribution(broadcast(1e20F)).below[0] == 1);
+  CHECK(std::isnan(normal_distribution(broadcast(std::nanf(""))).below[0]));
+}
+
+}  // namespace mesa
