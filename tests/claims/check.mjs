@@ -46,7 +46,8 @@ const firstFive = (losses) => mean(losses.slice(0, 5));
 
 /**
  * Each claim: the part it belongs to, what the paper says, what is measured of it here and the bound that it must keep;
- * `measure(seed)` gives the figures as text, and whether they keep the bound.
+ * `measure(seed)` gives the figures as text, and whether they keep the bound. `known` says of one that does not
+ * reproduce what happens instead.
  */
 const claims = [
   {
@@ -163,15 +164,17 @@ const claims = [
       return { figures: across(layers, 3), holds: falls(layers.slice(0, 5)) && falls(layers, 0.01) };
     },
   },
-  {
+  ...[{}, { steps: 4000, decay_steps: 4000 }].map((more) => ({
     part: 'probes',
     paper: 'It is not where all sequences have one system',
-    here: '`fixed-linear-6`, K = 40: the same; does not improve from layer 1 on by more than 1%',
+    here: `\`fixed-linear-6\`, K = 40${more.steps ? `, ${more.steps} steps` : ''}: the same; does not improve from layer 1 on by more than 1%`,
+    known: 'It improves here too, and does so when trained longer',
     measure: (seed) => {
-      const layers = early(probes('fixed-linear-6', seed, wideKeysFixed).preconditioned_input).slice(1);
+      const settings = { ...wideKeysFixed, ...more };
+      const layers = early(probes('fixed-linear-6', seed, settings).preconditioned_input).slice(1);
       return { figures: across(layers, 3), holds: layers.at(-1) >= 0.99 * layers[0] };
     },
-  },
+  })),
   ...['transformer-7', 'hybrid-mesa'].map((preset) => ({
     part: 'token binding',
     paper: 'The first layer binds each token to the one before it, and no further',
@@ -184,12 +187,16 @@ const claims = [
       };
     },
   })),
-  ...['transformer-7', 'hybrid-mesa'].map((preset) => ({
+  ...[
+    // In the 3000 steps of the quick variant seed 3 binds s_t-2 to 0.21 only.
+    { preset: 'transformer-7', longer: { steps: 6000, decay_steps: 6000 } },
+    { preset: 'hybrid-mesa', longer: {} },
+  ].map(({ preset, longer }) => ({
     part: 'token binding',
     paper: 'On partially observed systems it binds more of them',
-    here: `\`partial-${preset}\`: the same for s_t-1, s_t-2, s_t-3; s_t-2 below 0.1 here and above there`,
+    here: `\`partial-${preset}\`${longer.steps ? `, ${longer.steps} steps` : ''}: the same for s_t-1, s_t-2, s_t-3; s_t-2 below 0.1 here and above there`,
     measure: (seed) => {
-      const first = analyze('binding', `partial-${preset}`, seed).relative_error[1];
+      const first = analyze('binding', `partial-${preset}`, seed, longer).relative_error[1];
       const observed = analyze('binding', preset, seed).relative_error[1];
       return { figures: across(first.slice(1, 4), 3), holds: first[2] < 0.1 && observed[2] > 0.1 };
     },
@@ -304,13 +311,14 @@ const claims = [
 
 const rows = claims
   .filter(({ part }) => isWanted(part))
-  .map(({ part, paper, here, measure }) => {
+  .map(({ part, paper, here, known, measure }) => {
     const bySeed = seeds.map(measure);
     const missed = seeds.filter((_, i) => !bySeed[i].holds);
     const verdict = missed.length === 0 ? 'yes' : `**not under seed ${missed.join(', ')}**`;
+    const figures = bySeed.map((measured) => measured.figures).join(' <br> ');
     return {
-      missed,
-      cells: [part, paper, here, bySeed.map(({ figures }) => figures).join(' <br> '), verdict],
+      asKnown: missed.length > 0 === Boolean(known),
+      cells: [part, paper, here, figures, known ? `${verdict} ${known}` : verdict],
     };
   });
 
@@ -326,3 +334,6 @@ ${rows.map(({ cells }) => `| ${cells.join(' | ')} |`).join('\n')}
 `;
 if (wantsAll) writeFileSync(table, markdown);
 process.stdout.write(markdown);
+const surprises = rows.filter(({ asKnown }) => !asKnown);
+for (const { cells } of surprises) console.error(`Otherwise than known: ${cells.join(' | ')}`);
+process.exitCode = surprises.length > 0 ? 1 : 0;
