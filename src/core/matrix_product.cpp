@@ -31,7 +31,8 @@ constexpr int tile_rows(int vectors) {
 // Rows that are too few for a tile of `rows` go in fewer at a time. Each number of rows is code of its own,
 // which a browser has to load.
 constexpr int fewer_rows(int rows) {
-  return kVectorBytes == 16 ? std::min(rows - 1, 2) : int(std::bit_floor(unsigned(rows - 1)));
+  const bool skips_four = kVectorBytes == 16 && rows != 6;
+  return skips_four ? std::min(rows - 1, 2) : int(std::bit_floor(unsigned(rows - 1)));
 }
 
 // Whether an incomplete vector is loaded as fast as a whole one.
@@ -182,8 +183,14 @@ void multiply_register_tile(MatrixView<const Scalar> left, Panel<Scalar> panel, 
   }
 }
 
-/// The rows of the largest tile that there are enough left for.
-int fitting_rows(int rows, int rows_left) {
+/// The rows of the largest tile that there are enough left for. Two rows on their own would wait for their
+/// sums, so they do not stay behind if the tile before them can do with two fewer: 8 are 4 and 4 rather than
+/// 6 and 2.
+template <int Vectors>
+int fitting_rows(int rows_left) {
+  constexpr int kRows = tile_rows(Vectors);
+  if (rows_left == kRows + 2 && fewer_rows(kRows) == kRows - 2) return kRows - 2;
+  int rows = kRows;
   while (rows > rows_left) rows = fewer_rows(rows);
   return rows;
 }
@@ -205,6 +212,7 @@ template <int Vectors, class Scalar>
 void multiply_panel(MatrixView<const Scalar> left, MatrixView<const Scalar> right, MatrixView<Scalar> result,
                     int first_column, Triangle triangle, bool accumulate) {
   constexpr int kColumns = Vectors * kLanes<Scalar>;
+  static_assert(tile_rows(Vectors) - 1 <= kReadBeyondDiagonal);
   thread_local std::vector<AlignedLanes<Scalar>> packed;
   Panel<Scalar> panel{right.data, right.row_stride};
   if (right.column_stride != 1 || (!kMasksLoads && right.columns < kColumns)) {
@@ -215,7 +223,7 @@ void multiply_panel(MatrixView<const Scalar> left, MatrixView<const Scalar> righ
   const int start = triangle == Triangle::result_lower ? first_column : 0;
   int rows;
   for (int row = start; row < result.rows; row += rows) {
-    rows = fitting_rows(tile_rows(Vectors), result.rows - row);
+    rows = fitting_rows<Vectors>(result.rows - row);
     const int begin = triangle == Triangle::left_upper ? row : 0;
     const int end = triangle == Triangle::left_lower ? row + rows : left.columns;
     const Panel<Scalar> inner{panel.data + begin * panel.row_stride, panel.row_stride};

@@ -4,11 +4,14 @@
 
 namespace mesa {
 
+/// How far beyond the diagonal of a triangle products read: they go through several rows together.
+inline constexpr int kReadBeyondDiagonal = 9;
+
 /// What is known of one matrix of a product [T, T], so that the other half of the arithmetic is left out.
 enum class Triangle {
   none,
-  left_lower,   ///< left is zero above its diagonal
-  left_upper,   ///< left is zero below its diagonal
+  left_lower,   ///< left is zero in the kReadBeyondDiagonal columns above its diagonal; others are not read
+  left_upper,   ///< left is zero in as many columns below its diagonal
   result_lower  ///< the result is wanted on and below its diagonal only; above, anything may stand afterwards
 };
 

@@ -41,4 +41,13 @@ inline NormalDistribution<double> normal_distribution(Vector<double> x) {
   return result;
 }
 
+/// result = gelu(x) = x Phi(x) (Hendrycks and Gimpel 2016), n numbers each, which may be in the same place.
+template <class Scalar>
+void gelu(const Scalar* x, Scalar* result, int n) {
+  for (int i = 0; i < n; i += kLanes<Scalar>) {
+    const Vector<Scalar> numbers = load_first(x + i, n - i);
+    store_first(result + i, numbers * normal_distribution(numbers).below, n - i);
+  }
+}
+
 }  // namespace mesa

@@ -127,6 +127,8 @@ inline Vector<Scalar> load_first(const Scalar* source, int count) {
     return (Vector<Scalar>)_mm256_maskload_pd(source, mask);
   }
 #elif defined(__wasm_simd128__)
+  // 10 channels are two vectors and a half.
+  if (2 * count == kLanes<Scalar>) return (Vector<Scalar>)wasm_v128_load64_zero(source);
   return load_incomplete(source, count);
 #else
   Vector<Scalar> result = {};
@@ -155,6 +157,7 @@ inline void store_first(Scalar* target, Vector<Scalar> value, int count) {
     _mm256_maskstore_pd(target, mask, (__m256d)value);
   }
 #elif defined(__wasm_simd128__)
+  if (2 * count == kLanes<Scalar>) return wasm_v128_store64_lane(target, (v128_t)value, 0);
   store_incomplete(target, value, count);
 #else
   for (int lane = 0; lane < count; ++lane) target[lane] = value[lane];

@@ -1,19 +1,10 @@
 #include "data/nonlinear_system.h"
 
-#include <cmath>
-#include <numbers>
-
+#include "core/normal_distribution.h"
 #include "data/dynamics.h"
 #include "data/random_matrix.h"
 
 namespace mesa {
-namespace {
-
-/// x times the probability that N(0, 1) is below x, exactly and not by the tanh formula.
-float gelu(float x) { return x / 2 * (1 + std::erf(x / std::numbers::sqrt2_v<float>)); }
-
-}  // namespace
-
 NonlinearFeature::NonlinearFeature(int size, std::uint64_t seed) {
   constexpr int kWidening = 4;
   constexpr float kScale = 1.1F;
@@ -24,8 +15,9 @@ NonlinearFeature::NonlinearFeature(int size, std::uint64_t seed) {
 
 Eigen::VectorXf NonlinearFeature::operator()(const Eigen::VectorXf& state) const {
   constexpr float kSmallest = 1e-16F;  // instead of 0 / 0 when every gelu underflows
-  const Eigen::VectorXf hidden = inner_ * state;
-  const Eigen::VectorXf feature = outer_ * hidden.unaryExpr(&gelu);
+  Eigen::VectorXf hidden = inner_ * state;
+  gelu(hidden.data(), hidden.data(), int(hidden.size()));
+  const Eigen::VectorXf feature = outer_ * hidden;
   return feature / (feature.norm() + kSmallest);
 }
 

@@ -352,6 +352,8 @@ void attention_scores(MatrixView<const Scalar> input, const AttentionWeights<con
   AttentionActivations<Scalar>& a = activations;
   const MatrixView<const Scalar> keys = projected_or_input(input, weights.key, a, a.keys, sequence, head);
   compute_scores(a, sequence, head, Chunk(a.positions), keys, scores);
+  for (int t = 0; t < scores.rows; ++t)
+    std::fill(&scores(t, 0) + t + 1, &scores(t, 0) + scores.columns, Scalar{0});
 }
 
 template <class Scalar>

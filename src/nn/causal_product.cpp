@@ -7,12 +7,12 @@
 namespace mesa {
 namespace {
 
-/// Row t keeps its first t + kept columns.
+/// Of the columns behind its first t + kept row t gets zeros in those that products read.
 template <class Scalar>
 void zero_later_columns(MatrixView<Scalar> scores, int kept) {
   for (int t = 0; t < scores.rows; ++t) {
     Scalar* row = &scores(t, 0);
-    std::fill(row + t + kept, row + scores.columns, Scalar{0});
+    std::fill(row + t + kept, row + std::min(t + 1 + kReadBeyondDiagonal, scores.columns), Scalar{0});
   }
 }
 

@@ -5,7 +5,8 @@
 namespace mesa {
 
 /// Products with causal scores: row t of scores [C, past + C] belongs to a position that may look at the
-/// `past` positions before the C, and of the C at those up to itself. Zeros stand where it may not look.
+/// `past` positions before the C, and of the C at those up to itself. Where it may not look stand zeros as
+/// far as these products read (kReadBeyondDiagonal), behind them anything.
 
 /// scores = left * right^T where positions may look; left [C, K], right [past + C, K].
 template <class Scalar>

@@ -8,7 +8,7 @@ namespace mesa {
 ///   mixed_t = sum_{t' <= t} (q_t . k_t') v_t'.
 /// One chunk of it (chunks.h), after those before it, whose part is q_t times their state, the sum of k_t'
 /// v_t'^T over their positions: so the cost grows as T does. queries, keys [C, K]; values, mixed [C, V];
-/// scores [C, C] keeps q_t . k_t' for the way back, zeros above the diagonal; state [K, V], empty before the
+/// scores [C, C] keeps those of causal_scores() for the way back; state [K, V], empty before the
 /// first chunk; next_state [K, V], that after this chunk, empty where nobody needs it.
 template <class Scalar>
 void linear_attention_forward(MatrixView<const Scalar> queries, MatrixView<const Scalar> keys,

@@ -19,7 +19,7 @@ struct MesaActivations {
   MatrixView<Scalar> gains;         ///< g_t [T, K]
   MatrixView<Scalar> denominators;  ///< gamma + k_t . R_{t-1} k_t [T, 1]
   MatrixView<Scalar> errors;        ///< e_t [T, V]
-  MatrixView<Scalar> scores;        ///< g_t' . q_t within a chunk [C, C], zeros above the diagonal
+  MatrixView<Scalar> scores;        ///< g_t' . q_t within a chunk [C, C], causal_scores()
   MatrixView<Scalar> state;         ///< Phi^T before the chunk [K, V], empty before the first
   MatrixView<Scalar> next_state;    ///< after it, empty after the last
   MatrixView<Scalar> inverse;  ///< R_{t-1} for the last t before the chunk [K, K], empty before the first

@@ -7,16 +7,7 @@
 namespace mesa {
 namespace {
 
-/// activated = gelu(hidden), n numbers each.
-template <class Scalar>
-void gelu_forward(const Scalar* hidden, Scalar* activated, int n) {
-  for (int i = 0; i < n; i += kLanes<Scalar>) {
-    const Vector<Scalar> x = load_first(hidden + i, n - i);
-    store_first(activated + i, x * normal_distribution(x).below, n - i);
-  }
-}
-
-/// The other way, by the product rule: gelu(x) = x Phi(x).
+/// The other way of gelu(), n numbers each.
 template <class Scalar>
 void gelu_backward(const Scalar* hidden, const Scalar* activated_gradient, Scalar* hidden_gradient, int n) {
   for (int i = 0; i < n; i += kLanes<Scalar>) {
@@ -35,7 +26,7 @@ void mlp_forward(MatrixView<const Scalar> input, const MlpWeights<const Scalar>&
   const MatrixView<Scalar> hidden(activations.hidden.data(), input.rows, activations.size);
   const MatrixView<Scalar> activated(activations.activated.data(), input.rows, activations.size);
   multiply(input, weights.input, hidden);
-  gelu_forward(hidden.data, activated.data, input.rows * activations.size);
+  gelu<Scalar>(hidden.data, activated.data, input.rows * activations.size);
   multiply_accumulate(read_only(activated), weights.output, residual);
 }
 

@@ -9,7 +9,7 @@ namespace mesa {
 /// One chunk of C positions of it (chunks.h), before which there are `past`: queries [C, K], keys [past
 /// + C, K], values [past + C, V], mixed [C, V], scores [C, past + C].
 
-/// The scores: p, zeros where t' > t.
+/// The scores: p, where t' > t as causal_scores() has it.
 template <class Scalar>
 void softmax_scores(MatrixView<const Scalar> queries, MatrixView<const Scalar> keys,
                     MatrixView<Scalar> scores);
