@@ -71,8 +71,9 @@ void check_triangle(Triangle triangle, int size, int other, bool transposed, dou
   for (int i = 0; i < size; ++i) {
     for (int j = 0; j < inner; ++j) {
       const int above = transposed ? i - j : j - i;
-      const int beyond =
-          triangle == Triangle::left_lower ? above : triangle == Triangle::left_upper ? -above : 0;
+      const int beyond = triangle == Triangle::left_lower   ? above
+                         : triangle == Triangle::left_upper ? -above
+                                                            : 0;
       const auto at = std::size_t(i) * inner + j;
       if (beyond > 0) left_numbers[at] = readable_numbers[at] = 0;
       if (beyond > kReadBeyondDiagonal) readable_numbers[at] = Scalar(NAN);
