@@ -19,7 +19,7 @@ const build = path('../../build');
 const rounds = 5;
 const tabMilliseconds = 800; // that a tab trains for in a round, about
 const peakRuns = 50; // of some 15 ms, in a round
-const drawingMilliseconds = 300; // that a tab which comes to the front takes at most to be drawn
+const drawingMilliseconds = 300; // that a tab which comes to the front is given to be drawn
 
 const { values: options } = parseArgs({
   options: {

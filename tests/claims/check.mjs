@@ -21,10 +21,13 @@ const wideKeysFixed = { key_size: 40, initial_scale: 0.014 };
 /** Enough sequences to fit 40 channels at each position well. */
 const probed = { evaluation_sequences: 4096 };
 
+/** A run of so many steps, over which its rate falls. */
+const lasting = (steps) => ({ steps, decay_steps: steps });
+
 /** Four softmax layers on raw tokens of d channels, T = 4 d, all sizes growing with d. */
 const growing = (d) => ({
   ...{ layers: 4, observation_size: d, sequence_length: 4 * d, width: 4 * d, key_size: 2 * d },
-  ...{ steps: 3000, decay_steps: 3000 },
+  ...lasting(3000),
 });
 
 /** The loss with each layer linearised over that without, from the first layer on. */
@@ -164,7 +167,7 @@ const claims = [
       return { figures: across(layers, 3), holds: falls(layers.slice(0, 5)) && falls(layers, 0.01) };
     },
   },
-  ...[{}, { steps: 4000, decay_steps: 4000 }].map((more) => ({
+  ...[{}, lasting(4000)].map((more) => ({
     part: 'probes',
     paper: 'It is not where all sequences have one system',
     here: `\`fixed-linear-6\`, K = 40${more.steps ? `, ${more.steps} steps` : ''}: the same; does not improve from layer 1 on by more than 1%`,
@@ -189,7 +192,7 @@ const claims = [
   })),
   ...[
     // In the 3000 steps of the quick variant seed 3 binds s_t-2 to 0.21 only.
-    { preset: 'transformer-7', longer: { steps: 6000, decay_steps: 6000 } },
+    { preset: 'transformer-7', longer: lasting(6000) },
     { preset: 'hybrid-mesa', longer: {} },
   ].map(({ preset, longer }) => ({
     part: 'token binding',

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "random_numbers.h"
+#include "worse_error.h"
 
 namespace mesa {
 namespace {
@@ -49,8 +50,8 @@ void check_product(int m, int k, int n, bool left_transposed, bool right_transpo
         continue;
       }
       const Scalar expected = product_entry(left, right, i, j);
-      worst = std::max(worst, double(std::abs(plain[at] - expected)));
-      worst = std::max(worst, double(std::abs(accumulated[at] - before[at] - expected)));
+      worst = test::worse(worst, double(std::abs(plain[at] - expected)));
+      worst = test::worse(worst, double(std::abs(accumulated[at] - before[at] - expected)));
     }
   }
   INFO("m " << m << " k " << k << " n " << n << " transposed " << left_transposed << right_transposed);
@@ -92,9 +93,8 @@ void check_triangle(Triangle triangle, int size, int other, bool transposed, dou
     for (int j = 0; j < (result_is_square ? i + 1 : columns); ++j) {
       const std::size_t at = std::size_t(i) * columns + j;
       const Scalar expected = product_entry(left, right, i, j);
-      // The other way round a NaN would be no larger.
-      worst = std::max(double(std::abs(plain[at] - expected)), worst);
-      worst = std::max(double(std::abs(accumulated[at] - 1 - expected)), worst);
+      worst = test::worse(worst, double(std::abs(plain[at] - expected)));
+      worst = test::worse(worst, double(std::abs(accumulated[at] - 1 - expected)));
     }
   }
   INFO("triangle " << int(triangle) << " size " << size << " other " << other << " transposed "

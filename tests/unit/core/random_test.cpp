@@ -5,6 +5,8 @@
 #include <numbers>
 #include <vector>
 
+#include "worse_error.h"
+
 namespace mesa {
 namespace {
 
@@ -51,8 +53,8 @@ TEST_CASE("normal draws are Box and Muller's transform of the philox bits", "[co
     for (std::size_t pair = 0; pair < 2; ++pair) {
       const double radius = std::sqrt(-2 * std::log(unit(bits[2 * pair])));
       const double angle = 2 * std::numbers::pi * unit(bits[2 * pair + 1]);
-      worst = std::max(worst, std::abs(draws[4 * block + 2 * pair] - radius * std::cos(angle)));
-      worst = std::max(worst, std::abs(draws[4 * block + 2 * pair + 1] - radius * std::sin(angle)));
+      worst = test::worse(worst, std::abs(draws[4 * block + 2 * pair] - radius * std::cos(angle)));
+      worst = test::worse(worst, std::abs(draws[4 * block + 2 * pair + 1] - radius * std::sin(angle)));
     }
   }
   CHECK(worst < 3e-6);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "random_numbers.h"
+#include "worse_error.h"
 
 namespace mesa {
 namespace {
@@ -30,7 +31,7 @@ double worst_residual(int size, int columns, bool transposed) {
         if (transposed && other > t) left -= double(lower(other, t)) * double(x(other, j));
         if (!transposed && other < t) left -= double(lower(t, other)) * double(x(other, j));
       }
-      worst = std::max(worst, std::abs(left - double(right[std::size_t(t) * columns + j])));
+      worst = test::worse(worst, std::abs(left - double(right[std::size_t(t) * columns + j])));
     }
   }
   return worst;
