@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "analysis/sum_over_sequences.h"
 #include "core/matrix_product.h"

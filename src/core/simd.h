@@ -82,28 +82,24 @@ inline auto first_bits(int count) {
 #endif
 
 #ifdef __wasm_simd128__
-// What load_first() and store_first() do with incomplete vectors. Not inline, so that modules stay small.
+// What load_first() and store_first() do with one lane or all but one. Not inline, so that modules stay small.
 
 template <class Scalar>
 [[gnu::noinline]] Vector<Scalar> load_incomplete(const Scalar* source, int count) {
   if constexpr (sizeof(Scalar) == sizeof(float)) {
-    const v128_t two = count & 2 ? wasm_v128_load64_zero(source) : v128_t{};
-    if ((count & 1) == 0) return (Vector<Scalar>)two;
-    return (Vector<Scalar>)(count & 2 ? wasm_v128_load32_lane(source + 2, two, 2)
-                                      : wasm_v128_load32_zero(source));
+    if (count < 3) return (Vector<Scalar>)(count == 1 ? wasm_v128_load32_zero(source) : v128_t{});
+    return (Vector<Scalar>)wasm_v128_load32_lane(source + 2, wasm_v128_load64_zero(source), 2);
   } else {
-    return (Vector<Scalar>)(count == 1 ? wasm_v128_load64_zero(source) : v128_t{});
+    return Vector<Scalar>{};
   }
 }
 
 template <class Scalar>
 [[gnu::noinline]] void store_incomplete(Scalar* target, Vector<Scalar> value, int count) {
   if constexpr (sizeof(Scalar) == sizeof(float)) {
-    if (count & 2) wasm_v128_store64_lane(target, (v128_t)value, 0);
-    if (count == 1) wasm_v128_store32_lane(target, (v128_t)value, 0);
+    if (count == 3) wasm_v128_store64_lane(target, (v128_t)value, 0);
     if (count == 3) wasm_v128_store32_lane(target + 2, (v128_t)value, 2);
-  } else {
-    if (count == 1) wasm_v128_store64_lane(target, (v128_t)value, 0);
+    if (count == 1) wasm_v128_store32_lane(target, (v128_t)value, 0);
   }
 }
 #endif

@@ -180,9 +180,10 @@ double parse_field_number(const Field& field, std::string_view text) {
 /// Numbers that one layer's attention keeps of a sequence for the way back (nn/attention.h), those of a mesa
 /// layer for any kind.
 double attention_numbers(const ModelConfig& model, AttentionKind kind, int positions) {
-  const double chunk = chunk_positions(kind, positions);
+  const double chunk = longest_chunk(kind, positions);
+  const double scores = kind == AttentionKind::softmax ? chunk * chunk : 2 * chunk * positions;
   const double states = 2.0 * (chunk_count(kind, positions) - 1) * model.key_size * model.key_size;
-  return model.heads * (6.0 * positions * model.key_size + chunk * chunk + states);
+  return model.heads * (7.0 * positions * model.key_size + scores + states);
 }
 
 /// Throws when the run would need more memory than a browser tab gives.
@@ -191,7 +192,7 @@ void check_memory(const Config& config) {
   double attention = 0;
   for (int layer = 0; layer < config.model.layers; ++layer) {
     attention +=
-        sizeof(float) * kTileSequences *
+        sizeof(float) * tile_sequences(config.task.sequence_length) *
         attention_numbers(config.model, config.model.attention_of(layer), config.task.sequence_length);
   }
   if (attention > kLimit) {

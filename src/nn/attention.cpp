@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <optional>
 
 #include "core/matrix_product.h"
+#include "core/vector_arithmetic.h"
 #include "nn/causal_product.h"
 #include "nn/chunks.h"
 #include "nn/linear_attention.h"
@@ -59,9 +59,9 @@ MatrixView<const Scalar> projected_or_input(MatrixView<const Scalar> input, Matr
 template <class Scalar>
 void add_heads(MatrixView<const Scalar> heads, MatrixView<Scalar> sum) {
   for (int i = 0; i < heads.rows; ++i) {
-    for (int first = 0; first < heads.columns; first += sum.columns) {
-      for (int j = 0; j < sum.columns; ++j) sum(i, j) += heads(i, first + j);
-    }
+    Scalar* row = &sum(i, 0);
+    for (int first = 0; first < heads.columns; first += sum.columns)
+      combine(Scalar(1), &heads(i, first), Scalar(1), row, row, sum.columns);
   }
 }
 
@@ -86,17 +86,24 @@ void project_back(MatrixView<const Scalar> input, MatrixView<const Scalar> weigh
   }
 }
 
-/// Where the scores of a chunk stand: those of the first are kept for the way back, later ones are made anew
-/// there.
+/// Positions whose scores are kept for the way back: of softmax heads those of the first chunk, as later ones
+/// look at ever more; they are made anew there.
+int positions_of_scores(const AttentionConfig& config, int positions) {
+  return config.kind == AttentionKind::softmax ? chunk_positions(config.kind, positions) : positions;
+}
+
+/// Where the scores of a chunk stand.
 template <class Scalar>
 MatrixView<Scalar> room_for_scores(AttentionActivations<Scalar>& a, int n, int h, const Chunk& chunk) {
-  const int columns = a.config.kind == AttentionKind::softmax ? chunk.first + chunk.count : chunk.count;
-  if (chunk.index == 0) {
-    const std::size_t size = std::size_t(chunk.count) * columns;
-    return {a.first_scores.data() + (std::size_t(n) * a.config.heads + h) * size, chunk.count, columns};
+  const int kept = positions_of_scores(a.config, a.positions);
+  if (chunk.first < kept) {
+    const int columns = std::min(kept, longest_chunk(a.config.kind, a.positions));
+    const std::size_t head = std::size_t(n) * a.config.heads + h;
+    return MatrixView<Scalar>(a.scores.data() + (head * kept + chunk.first) * columns, chunk.count, columns)
+        .column_range(0, chunk.count);
   }
   thread_local std::vector<Scalar> scratch;
-  return scratch_matrix(scratch, chunk.count, columns);
+  return scratch_matrix(scratch, chunk.count, chunk.first + chunk.count);
 }
 
 /// The scores of a chunk, worked out from its queries and what they look at.
@@ -110,20 +117,6 @@ void compute_scores(AttentionActivations<Scalar>& a, int n, int h, const Chunk& 
     case AttentionKind::mesa:
       return causal_scores(queries, read_only(chunk.of(a.head(a.gains, n, h))), scores);
   }
-}
-
-/// What a mesa head remembers, as seen from one chunk.
-template <class Scalar>
-MesaActivations<Scalar> mesa_activations(AttentionActivations<Scalar>& a, int n, int h, int chunk,
-                                         MatrixView<Scalar> scores) {
-  return {a.head(a.gains, n, h),
-          a.head_scalar(a.denominators, n, h),
-          a.head(a.errors, n, h),
-          scores,
-          a.before_chunk(a.states, n, h, chunk),
-          a.before_chunk(a.states, n, h, chunk + 1),
-          a.before_chunk(a.inverses, n, h, chunk),
-          a.before_chunk(a.inverses, n, h, chunk + 1)};
 }
 
 template <class Scalar>
@@ -141,36 +134,39 @@ void mix_forward(MatrixView<const Scalar> input, const AttentionWeights<const Sc
   switch (a.config.kind) {
     case AttentionKind::linear:
       return linear_attention_forward(chunk.of(queries), chunk.of(keys), chunk.of(values),
-                                      read_only(a.before_chunk(a.states, n, h, chunk.index)), scores,
-                                      chunk.of(mixed), a.before_chunk(a.states, n, h, chunk.index + 1));
+                                      read_only(a.state_before(n, h, chunk.index)), scores, chunk.of(mixed),
+                                      a.state_before(n, h, chunk.index + 1));
     case AttentionKind::softmax:
       return softmax_attention_forward(chunk.of(queries), chunk.seen(keys), chunk.seen(values), scores,
                                        chunk.of(mixed));
     case AttentionKind::mesa:
       return mesa_attention_forward(chunk, queries, keys, values, mesa_scalars(weights, h),
-                                    mesa_activations(a, n, h, chunk.index, scores), mixed);
+                                    a.mesa(n, h, chunk.index, scores), mixed);
   }
 }
 
-/// What a head hands back from each chunk to the one before it: the gradient of its state, and what else a
-/// mesa head has.
+/// The gradient of a head's state, which it hands back from each chunk to the one before it.
 template <class Scalar>
-struct HeadCarry {
-  HeadCarry(const AttentionConfig& config, int positions)
-      : key_size(config.key_size), value_size(config.value_size) {
-    if (chunk_count(config.kind, positions) > 1) numbers.resize(std::size_t(key_size) * value_size);
-    if (config.kind == AttentionKind::mesa) mesa = {SymmetricMatrix<Scalar>(key_size, 0), 0};
+class StateGradient {
+ public:
+  explicit StateGradient(const AttentionActivations<Scalar>& a)
+      : rows_(a.config.key_size), columns_(a.state_columns()) {
+    const bool has_one = a.config.kind == AttentionKind::mesa || chunk_count(a.config.kind, a.positions) > 1;
+    if (has_one) numbers_.resize(std::size_t(rows_) * columns_);
   }
 
-  MatrixView<Scalar> state_gradient() {
-    if (numbers.empty()) return {};
-    return {numbers.data(), key_size, value_size};
+  void clear() { std::fill(numbers_.begin(), numbers_.end(), Scalar{0}); }
+
+  /// As many numbers as the state has; empty where a sequence is one chunk and has no state.
+  MatrixView<Scalar> view() {
+    if (numbers_.empty()) return {};
+    return {numbers_.data(), rows_, columns_};
   }
 
-  int key_size;
-  int value_size;
-  std::vector<Scalar> numbers;  ///< of the gradient; none where a sequence is one chunk
-  std::optional<MesaCarry<Scalar>> mesa;
+ private:
+  int rows_;
+  int columns_;
+  std::vector<Scalar> numbers_;
 };
 
 /// From the gradient of what the head mixed of the chunk. The others of the chunk's rows stand from
@@ -179,7 +175,7 @@ template <class Scalar>
 void mix_backward(MatrixView<const Scalar> input, const AttentionWeights<const Scalar>& weights,
                   AttentionActivations<Scalar>& a, MatrixView<const Scalar> mixed_gradient,
                   const AttentionWeights<Scalar>& weight_gradient, AttentionActivations<Scalar>& g, int n,
-                  int h, const Chunk& chunk, HeadCarry<Scalar>& carry, int gradient_row,
+                  int h, const Chunk& chunk, MatrixView<Scalar> state_gradient, int gradient_row,
                   bool needs_input_gradient) {
   const MatrixView<const Scalar> queries = a.head(a.queries, n, h);
   const MatrixView<const Scalar> keys = projected_or_input(input, weights.key, a, a.keys, n, h);
@@ -195,15 +191,14 @@ void mix_backward(MatrixView<const Scalar> input, const AttentionWeights<const S
   MatrixView<Scalar> key_gradient = gradient_of(g.keys);
   MatrixView<Scalar> value_gradient = gradient_of(g.values);
   const MatrixView<Scalar> scores = room_for_scores(a, n, h, chunk);
-  if (chunk.index > 0) compute_scores(a, n, h, chunk, keys, scores);
+  if (chunk.first >= positions_of_scores(a.config, a.positions)) compute_scores(a, n, h, chunk, keys, scores);
   switch (a.config.kind) {
     case AttentionKind::linear:
       if (!needs_keys) key_gradient = {};
       if (!needs_values) value_gradient = {};
       linear_attention_backward(chunk.of(queries), chunk.of(keys), chunk.of(values),
-                                read_only(a.before_chunk(a.states, n, h, chunk.index)), read_only(scores),
-                                mixed_gradient, carry.state_gradient(), query_gradient, key_gradient,
-                                value_gradient);
+                                read_only(a.state_before(n, h, chunk.index)), read_only(scores),
+                                mixed_gradient, state_gradient, query_gradient, key_gradient, value_gradient);
       break;
     case AttentionKind::softmax:
       softmax_attention_backward(
@@ -214,8 +209,8 @@ void mix_backward(MatrixView<const Scalar> input, const AttentionWeights<const S
     case AttentionKind::mesa: {
       const MesaScalars<Scalar> scalars = mesa_scalars(weights, h);
       const MesaScalars<Scalar> gradient = mesa_attention_backward(
-          chunk, queries, keys, scalars, mesa_activations(a, n, h, chunk.index, scores), mixed_gradient,
-          carry.state_gradient(), *carry.mesa, query_gradient, key_gradient, value_gradient);
+          chunk, queries, keys, scalars, a.mesa(n, h, chunk.index, scores), mixed_gradient, state_gradient,
+          query_gradient, key_gradient, value_gradient);
       weight_gradient.log_inverse_ridge(0, h) += gradient.inverse_ridge * scalars.inverse_ridge;
       if (weight_gradient.forget_logit.data) {
         const Scalar gamma = scalars.forget_factor;
@@ -232,23 +227,22 @@ void mix_backward(MatrixView<const Scalar> input, const AttentionWeights<const S
   }
 }
 
-/// Rows of a tile that go through all of a layer together: the whole tile where a sequence is one chunk, else
-/// some chunks of one sequence, so few that what they leave for each other stays in the cache.
+/// Rows of a tile that go through all of a layer together: the whole tile where sequences have few chunks,
+/// else some chunks of one sequence, so few that what they leave for each other stays in the cache.
 struct Span {
-  static constexpr int kChunks = 4;
-
   template <class Scalar>
   Span(const AttentionActivations<Scalar>& a, int index) {
     const int chunks = chunk_count(a.config.kind, a.positions);
-    if (chunks == 1) {
+    const int in_sequence = count_in_sequence(a);
+    if (in_sequence == 1) {
       sequences = a.sequences;
       rows = a.sequences * a.positions;
+      chunks_end = chunks;
       return;
     }
-    const int in_sequence = count_in_sequence(a);
     first_sequence = index / in_sequence;
-    first_chunk = index % in_sequence * kChunks;
-    chunks_end = std::min(first_chunk + kChunks, chunks);
+    first_chunk = index % in_sequence * chunks_in_span(a.config.kind);
+    chunks_end = std::min(first_chunk + chunks_in_span(a.config.kind), chunks);
     first_position = Chunk(a.config.kind, a.positions, first_chunk).first;
     const Chunk last(a.config.kind, a.positions, chunks_end - 1);
     first_row = first_sequence * a.positions + first_position;
@@ -257,11 +251,12 @@ struct Span {
 
   template <class Scalar>
   static int count_in_sequence(const AttentionActivations<Scalar>& a) {
-    return (chunk_count(a.config.kind, a.positions) + kChunks - 1) / kChunks;
+    const int most = chunks_in_span(a.config.kind);
+    return (chunk_count(a.config.kind, a.positions) + most - 1) / most;
   }
   template <class Scalar>
   static int count(const AttentionActivations<Scalar>& a) {
-    return chunk_count(a.config.kind, a.positions) == 1 ? 1 : a.sequences * count_in_sequence(a);
+    return count_in_sequence(a) == 1 ? 1 : a.sequences * count_in_sequence(a);
   }
 
   /// Where the gradients of its rows stand: in the same place for all spans, which so stays in the cache,
@@ -290,7 +285,7 @@ struct Span {
   int first_sequence = 0;
   int sequences = 1;
   int first_chunk = 0;
-  int chunks_end = 1;
+  int chunks_end = 0;
   int first_position = 0;
   int first_row = 0;
   int rows = 0;
@@ -309,15 +304,15 @@ AttentionActivations<Scalar>::AttentionActivations(const AttentionConfig& config
     for (auto* tensor : {&query_lengths, &key_lengths}) tensor->resize(rows * config.heads);
   }
   const std::size_t all_heads = std::size_t(sequences) * config.heads;
-  const int chunk = chunk_positions(config.kind, positions);
-  first_scores.resize(all_heads * chunk * chunk);
+  const int kept = positions_of_scores(config, positions);
+  scores.resize(all_heads * kept * std::min(kept, longest_chunk(config.kind, positions)));
   const std::size_t state_rows = all_heads * (chunk_count(config.kind, positions) - 1) * config.key_size;
-  if (config.kind != AttentionKind::softmax) states.resize(state_rows * config.value_size);
+  if (config.kind != AttentionKind::softmax) states.resize(state_rows * state_columns());
   if (config.kind == AttentionKind::mesa) {
     gains.resize(queries.size());
-    errors.resize(values.size());
-    denominators.resize(rows * config.heads);
-    inverses.resize(state_rows * config.key_size);
+    eliminated.resize(rows * config.heads * mesa_columns(config.key_size, config.value_size));
+    inverse_factors.resize(rows * config.heads * longest_chunk(config.kind, positions));
+    pivots.resize(rows * config.heads);
   }
 }
 
@@ -336,13 +331,28 @@ MatrixView<Scalar> AttentionActivations<Scalar>::head_scalar(std::vector<Scalar>
 }
 
 template <class Scalar>
-MatrixView<Scalar> AttentionActivations<Scalar>::before_chunk(std::vector<Scalar>& tensor, int sequence,
-                                                              int head, int chunk) {
+MesaActivations<Scalar> AttentionActivations<Scalar>::mesa(int sequence, int head, int chunk,
+                                                           MatrixView<Scalar> scores) {
+  const auto of_head = [&](std::vector<Scalar>& tensor, int columns) {
+    const std::size_t index = std::size_t(sequence) * config.heads + head;
+    return MatrixView<Scalar>(tensor.data() + index * positions * columns, positions, columns);
+  };
+  return {this->head(gains, sequence, head),
+          of_head(eliminated, mesa_columns(config.key_size, config.value_size)),
+          of_head(inverse_factors, longest_chunk(config.kind, positions)),
+          head_scalar(pivots, sequence, head),
+          scores,
+          state_before(sequence, head, chunk),
+          state_before(sequence, head, chunk + 1),
+          config.value_size};
+}
+
+template <class Scalar>
+MatrixView<Scalar> AttentionActivations<Scalar>::state_before(int sequence, int head, int chunk) {
   const int chunks = chunk_count(config.kind, positions);
   if (chunk == 0 || chunk == chunks) return {};
   const std::size_t index = (std::size_t(sequence) * config.heads + head) * (chunks - 1) + chunk - 1;
-  const int columns = &tensor == &states ? config.value_size : config.key_size;
-  return {tensor.data() + index * config.key_size * columns, config.key_size, columns};
+  return {states.data() + index * config.key_size * state_columns(), config.key_size, state_columns()};
 }
 
 template <class Scalar>
@@ -393,8 +403,7 @@ void attention_backward(MatrixView<const Scalar> input, MatrixView<const Scalar>
   AttentionActivations<Scalar>& a = activations;
   AttentionActivations<Scalar>& g = gradients;
   const int columns = output_gradient.columns;
-  std::vector<HeadCarry<Scalar>> carries(std::size_t(a.config.heads),
-                                         HeadCarry<Scalar>(a.config, a.positions));
+  std::vector<StateGradient<Scalar>> state_gradients(std::size_t(a.config.heads), StateGradient<Scalar>(a));
   for (int i = Span::count(a) - 1; i >= 0; --i) {
     const Span span(a, i);
     const MatrixView<const Scalar> span_gradient = span.of(output_gradient);
@@ -406,9 +415,8 @@ void attention_backward(MatrixView<const Scalar> input, MatrixView<const Scalar>
     }
     for (int n = span.first_sequence; n < span.first_sequence + span.sequences; ++n) {
       for (int h = 0; h < a.config.heads; ++h) {
-        HeadCarry<Scalar>& carry = carries[std::size_t(h)];
-        if (span.chunks_end == chunk_count(a.config.kind, a.positions))
-          carry = HeadCarry<Scalar>(a.config, a.positions);
+        StateGradient<Scalar>& state_gradient = state_gradients[std::size_t(h)];
+        if (span.chunks_end == chunk_count(a.config.kind, a.positions)) state_gradient.clear();
         for (int c = span.chunks_end - 1; c >= span.first_chunk; --c) {
           const Chunk chunk(a.config.kind, a.positions, c);
           const int row =
@@ -417,8 +425,9 @@ void attention_backward(MatrixView<const Scalar> input, MatrixView<const Scalar>
           const MatrixView<const Scalar> chunk_gradient =
               weights.output.data ? mixed_gradient.row_range(row, chunk.count).column_range(h * size, size)
                                   : span_gradient.row_range(row, chunk.count);
-          mix_backward(input, weights, a, chunk_gradient, weight_gradient, g, n, h, chunk, carry,
-                       span.gradient_row(a.config.kind) + row, input_gradient.data != nullptr);
+          mix_backward(input, weights, a, chunk_gradient, weight_gradient, g, n, h, chunk,
+                       state_gradient.view(), span.gradient_row(a.config.kind) + row,
+                       input_gradient.data != nullptr);
         }
       }
     }

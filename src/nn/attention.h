@@ -52,16 +52,18 @@ struct AttentionActivations {
   std::vector<Scalar> mixed;          ///< [N T, H V], what the heads make of the values
   std::vector<Scalar> query_lengths;  ///< [N T, H] before normalisation
   std::vector<Scalar> key_lengths;    ///< [N T, H]
-  std::vector<Scalar> first_scores;   ///< [N, H, C, C], of the first chunk (chunks.h)
-  std::vector<Scalar> states;         ///< [N, H, chunks - 1, K, V] of linear and mesa heads
-  std::vector<Scalar> gains;          ///< [N T, H K] of mesa heads
-  std::vector<Scalar> errors;         ///< [N T, H V] of mesa heads
-  std::vector<Scalar> denominators;   ///< [N T, H] of mesa heads
-  std::vector<Scalar> inverses;       ///< [N, H, chunks - 1, K, K] of mesa heads
+  std::vector<Scalar>
+      scores;  ///< [N, H, T, C], C that of the longest chunk; of softmax heads [N, H, C, C], of the first
+  std::vector<Scalar>
+      states;  ///< [N, H, chunks - 1, K, V] of linear heads, [.., mesa_columns()] of mesa heads
+  std::vector<Scalar> gains;            ///< [N T, H K] of mesa heads
+  std::vector<Scalar> eliminated;       ///< [N, H, T, mesa_columns()] of mesa heads (mesa_attention.h)
+  std::vector<Scalar> inverse_factors;  ///< [N, H, T, C] of mesa heads, C that of the last, longest chunk
+  std::vector<Scalar> pivots;           ///< [N T, H] of mesa heads
 
   /// How many numbers each head has in the rows of one of the [N T, H K] or [N T, H V] tensors.
   [[nodiscard]] int head_size(const std::vector<Scalar>& tensor) const {
-    const bool of_values = &tensor == &values || &tensor == &mixed || &tensor == &errors;
+    const bool of_values = &tensor == &values || &tensor == &mixed;
     return of_values ? config.value_size : config.key_size;
   }
   /// One of those tensors, whole.
@@ -72,9 +74,14 @@ struct AttentionActivations {
   MatrixView<Scalar> head(std::vector<Scalar>& tensor, int sequence, int head);
   /// One of the [N T, H] tensors for one sequence and head: [T, 1].
   MatrixView<Scalar> head_scalar(std::vector<Scalar>& tensor, int sequence, int head);
-  /// Of the states or the inverses that of one sequence and head before a chunk: [K, V] or [K, K]; empty for
-  /// the first, and for that after the last.
-  MatrixView<Scalar> before_chunk(std::vector<Scalar>& tensor, int sequence, int head, int chunk);
+  [[nodiscard]] int state_columns() const {
+    return config.kind == AttentionKind::mesa ? mesa_columns(config.key_size, config.value_size)
+                                              : config.value_size;
+  }
+  /// What one mesa head remembers of one sequence, as seen from a chunk whose scores stand where it says.
+  MesaActivations<Scalar> mesa(int sequence, int head, int chunk, MatrixView<Scalar> scores);
+  /// The state of one sequence and head before a chunk; empty for the first, and for that after the last.
+  MatrixView<Scalar> state_before(int sequence, int head, int chunk);
 };
 
 /// How one head mixes the values of one sequence: scores [T, T] become q_t . k_t', of softmax heads their

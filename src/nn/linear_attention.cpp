@@ -3,21 +3,11 @@
 #include <vector>
 
 #include "core/matrix_product.h"
+#include "core/vector_arithmetic.h"
 #include "nn/causal_product.h"
 #include "nn/scratch.h"
 
 namespace mesa {
-namespace {
-
-template <class Scalar>
-void add(MatrixView<const Scalar> from, MatrixView<Scalar> to) {
-  for (int i = 0; i < from.rows; ++i) {
-    for (int j = 0; j < from.columns; ++j) to(i, j) += from(i, j);
-  }
-}
-
-}  // namespace
-
 template <class Scalar>
 void linear_attention_forward(MatrixView<const Scalar> queries, MatrixView<const Scalar> keys,
                               MatrixView<const Scalar> values, MatrixView<const Scalar> state,
@@ -28,7 +18,11 @@ void linear_attention_forward(MatrixView<const Scalar> queries, MatrixView<const
   if (state.data) multiply_accumulate(queries, state, mixed);
   if (!next_state.data) return;
   multiply(keys.transposed(), values, next_state);
-  if (state.data) add(state, next_state);
+  if (!state.data) return;
+  for (int k = 0; k < state.rows; ++k) {
+    Scalar* row = &next_state(k, 0);
+    combine(Scalar(1), &state(k, 0), Scalar(1), row, row, state.columns);
+  }
 }
 
 template <class Scalar>

@@ -1,12 +1,12 @@
 #include "nn/mesa_attention.h"
 
-#include <cmath>
-#include <utility>
+#include <algorithm>
 #include <vector>
 
+#include "core/elementary.h"
+#include "core/elimination.h"
 #include "core/matrix_product.h"
-#include "core/simd.h"
-#include "core/triangular_solve.h"
+#include "core/vector_arithmetic.h"
 #include "nn/causal_product.h"
 #include "nn/linear_attention.h"
 #include "nn/scratch.h"
@@ -14,181 +14,147 @@
 namespace mesa {
 namespace {
 
+/// Of a state, of its gradient or of what stands beside it row by row: the part of R [., K] and that of Phi^T
+/// [., V].
 template <class Scalar>
-Scalar dot(const Scalar* a, const Scalar* b, int size) {
-  Vector<Scalar> sum = {};
-  for (int i = 0; i < size; i += kLanes<Scalar>) {
-    sum = multiply_add<Scalar>(load_first(a + i, size - i), load_first(b + i, size - i), sum);
-  }
-  return sum_of_lanes<Scalar>(sum);
-}
+struct Parts {
+  Parts(MatrixView<Scalar> both, int key_size, int value_size)
+      : inverse(both.column_range(0, key_size)), phi(both.column_range(key_size, value_size)) {}
 
-/// R_{t-1} for t going up through a chunk. R_{t-1} k_t g_t^T is written -w_t w_t^T, so that R_t is symmetric
-/// to the last bit; else forgetting would let what is not symmetric grow.
-template <class Scalar>
-class InverseRecursion {
- public:
-  InverseRecursion(int size, const MesaScalars<Scalar>& scalars, const MesaActivations<Scalar>& activations)
-      : size_(size),
-        inverse_ridge_(scalars.inverse_ridge),
-        inverse_forget_factor_(1 / scalars.forget_factor),
-        gains_(activations.gains),
-        denominators_(activations.denominators),
-        inverse_(size, scalars.inverse_ridge),
-        step_(inverse_.make_vector()),
-        negative_step_(step_),
-        product_(step_) {
-    if (activations.inverse.data) inverse_.copy_from(activations.inverse);
-  }
-
-  /// R_{t-1} x for a vector x [K], valid until the next call; t goes up by one from the chunk's first.
-  const Scalar* multiply(int t, const Scalar* x) {
-    if (t == 0) {
-      for (int k = 0; k < size_; ++k) product_[std::size_t(k)] = inverse_ridge_ * x[k];
-      return product_.data();
-    }
-    const Scalar* gain = &gains_(t - 1, 0);
-    const Scalar scale = std::sqrt(denominators_(t - 1, 0));
-    for (int k = 0; k < size_; ++k) {
-      step_[std::size_t(k)] = scale * gain[k];
-      negative_step_[std::size_t(k)] = -step_[std::size_t(k)];
-    }
-    inverse_.template update_and_multiply<1>({negative_step_.data()}, {step_.data()}, inverse_forget_factor_,
-                                             x, product_.data());
-    return product_.data();
-  }
-
-  [[nodiscard]] const SymmetricMatrix<Scalar>& inverse() const { return inverse_; }
-
- private:
-  int size_;
-  Scalar inverse_ridge_;
-  Scalar inverse_forget_factor_;
-  MatrixView<const Scalar> gains_;
-  MatrixView<const Scalar> denominators_;
-  SymmetricMatrix<Scalar> inverse_;
-  std::vector<Scalar> step_;  ///< w_{t-1}
-  std::vector<Scalar> negative_step_;
-  std::vector<Scalar> product_;
+  MatrixView<Scalar> inverse;
+  MatrixView<Scalar> phi;
 };
 
-/// g_t and its denominator at every position of the chunk.
 template <class Scalar>
-void compute_gains(const Chunk& chunk, MatrixView<const Scalar> keys, const MesaScalars<Scalar>& scalars,
-                   const MesaActivations<Scalar>& activations) {
-  const int size = keys.columns;
-  InverseRecursion<Scalar> recursion(size, scalars, activations);
-  for (int t = chunk.first; t < chunk.first + chunk.count; ++t) {
-    const Scalar* key = &keys(t, 0);
-    const Scalar* solved = recursion.multiply(t, key);
-    // R_{t-1} is positive definite, which rounding may hide where lambda |k|^2 is beyond the digits there
-    // are.
-    const Scalar quadratic_form = dot(key, solved, size);
-    const Scalar denominator = scalars.forget_factor + (quadratic_form < 0 ? 0 : quadratic_form);
-    activations.denominators(t, 0) = denominator;
-    for (int k = 0; k < size; ++k) activations.gains(t, k) = -solved[k] / denominator;
-  }
-  if (activations.next_inverse.data) recursion.inverse().copy_to(activations.next_inverse);
+void clear(MatrixView<Scalar> matrix) {
+  for (int i = 0; i < matrix.rows; ++i) std::fill_n(&matrix(i, 0), matrix.columns, Scalar{0});
 }
 
-/// From the gradients of the gains, which become those of R_{t-1} k_t, through the recursion of R_t. Adds to
-/// that of the keys what does not go through R_{t-1}. All are of the chunk. Returns the gradient of gamma.
+/// to = factor * from. Columns that `to` has more are left alone.
 template <class Scalar>
-Scalar gains_backward(MatrixView<const Scalar> keys, MatrixView<const Scalar> gains,
-                      MatrixView<const Scalar> denominators, Scalar gamma, MesaCarry<Scalar>& carry,
-                      MatrixView<Scalar> gain_gradient, MatrixView<Scalar> key_gradient) {
-  const int size = keys.columns;
-  // Of R_t, from all later positions. A local, which the compiler keeps closer than a member of the carry.
-  SymmetricMatrix<Scalar> d_inverse = std::move(carry.inverse_gradient);
-  Scalar d_inverse_dot_inverse = carry.gradient_dot_inverse;
-  std::vector<Scalar> solved = d_inverse.make_vector();
-  std::vector<Scalar> product = solved;
-  std::vector<Scalar> key = solved;
-  std::vector<Scalar> half_d_solved = solved;
-  Scalar d_gamma = 0;
-  for (int t = keys.rows - 1; t >= 0; --t) {
-    const Scalar* gain = &gains(t, 0);
-    const Scalar denominator = denominators(t, 0);
-    Scalar* d_gain = &gain_gradient(t, 0);
-    for (int k = 0; k < size; ++k) solved[std::size_t(k)] = -denominator * gain[k];
-
-    // R_t = (R_{t-1} + solved gain^T) / gamma; the terms are what position t + 1 left: d_solved key^T, made
-    // symmetric.
-    d_gamma -= d_inverse_dot_inverse / gamma;
-    d_inverse.template update_and_multiply<2>({half_d_solved.data(), key.data()},
-                                              {key.data(), half_d_solved.data()}, 1 / gamma, solved.data(),
-                                              product.data());
-    for (int k = 0; k < size; ++k) d_gain[k] += product[std::size_t(k)];
-    d_inverse_dot_inverse -= dot(gain, product.data(), size);
-    // gain = -solved / denominator, denominator = gamma + key . solved
-    const Scalar d_denominator = -dot<Scalar>(d_gain, gain, size) / denominator;
-    d_gamma += d_denominator;
-    for (int k = 0; k < size; ++k) {
-      const auto at = std::size_t(k);
-      key[at] = keys(t, k);
-      key_gradient(t, k) += d_denominator * solved[at];
-      // Now the gain's gradient is used up, its place takes that of solved.
-      d_gain[k] = d_denominator * key[at] - (product[at] + d_gain[k]) / denominator;
-      half_d_solved[at] = d_gain[k] / 2;
-    }
-    d_inverse_dot_inverse += dot<Scalar>(d_gain, solved.data(), size);
-  }
-  d_inverse.template update_and_multiply<2>({half_d_solved.data(), key.data()},
-                                            {key.data(), half_d_solved.data()}, 1, solved.data(),
-                                            product.data());
-  carry = {std::move(d_inverse), d_inverse_dot_inverse};
-  return d_gamma;
+void scale_rows(Scalar factor, MatrixView<const Scalar> from, MatrixView<Scalar> to) {
+  for (int i = 0; i < to.rows; ++i) scale(factor, &from(i, 0), &to(i, 0), from.columns);
 }
 
-/// key_gradient_t += R_{t-1} solved_gradient_t, through R_{t-1} k_t; both of the chunk.
+/// matrix = half the sum of itself and its transpose.
 template <class Scalar>
-void solved_backward(const Chunk& chunk, const MesaScalars<Scalar>& scalars,
-                     const MesaActivations<Scalar>& activations, MatrixView<const Scalar> solved_gradient,
-                     MatrixView<Scalar> key_gradient) {
-  const int size = key_gradient.columns;
-  InverseRecursion<Scalar> recursion(size, scalars, activations);
-  for (int i = 0; i < chunk.count; ++i) {
-    const Scalar* product = recursion.multiply(chunk.first + i, &solved_gradient(i, 0));
-    for (int k = 0; k < size; ++k) key_gradient(i, k) += product[k];
+void make_symmetric(MatrixView<Scalar> matrix) {
+  for (int i = 1; i < matrix.rows; ++i) {
+    Scalar* below = &matrix(i, 0);
+    Scalar* above = &matrix(0, i);
+    for (int j = 0; j < i; ++j, above += matrix.row_stride) below[j] = *above = (below[j] + *above) / 2;
   }
 }
 
+/// The sum over all entries of products of entries.
 template <class Scalar>
-void negate(MatrixView<const Scalar> from, MatrixView<Scalar> to) {
-  for (int t = 0; t < from.rows; ++t) {
-    for (int k = 0; k < from.columns; ++k) to(t, k) = -from(t, k);
-  }
+Scalar dot_rows(MatrixView<const Scalar> a, MatrixView<const Scalar> b) {
+  Scalar sum = 0;
+  for (int i = 0; i < a.rows; ++i) sum += dot(&a(i, 0), &b(i, 0), a.columns);
+  return sum;
 }
 
-/// The errors of a chunk from its gains and the state before it. Overwrites scores [C, C].
+/// R times the rows of `left` [C, K], and Phi times them, side by side.
 template <class Scalar>
-void errors_forward(MatrixView<const Scalar> keys, MatrixView<const Scalar> values,
-                    MatrixView<const Scalar> gains, MatrixView<const Scalar> state, MatrixView<Scalar> scores,
-                    MatrixView<Scalar> errors) {
-  negate(values, errors);
-  if (state.data) multiply_accumulate(keys, state, errors);
-  strictly_causal_scores(keys, gains, scores);
-  solve_lower(read_only(scores), errors);
+void multiply_by_state(MatrixView<const Scalar> left, MatrixView<const Scalar> state, Scalar inverse_ridge,
+                       MatrixView<Scalar> result) {
+  if (state.data) return multiply(left, state, result);
+  clear(result);
+  scale_rows(inverse_ridge, left, result);
 }
 
-/// The other way: the gradient of the errors becomes that of minus the values. Adds to those of the gains and
-/// of the state before the chunk, if any; that of the keys is overwritten.
+/// L^-1 and D of a chunk, from its keys and them times R.
 template <class Scalar>
-void errors_backward(MatrixView<const Scalar> keys, MatrixView<const Scalar> gains,
-                     MatrixView<const Scalar> errors, MatrixView<const Scalar> state,
-                     MatrixView<Scalar> error_gradient, MatrixView<Scalar> key_gradient,
-                     MatrixView<Scalar> gain_gradient, MatrixView<Scalar> state_gradient) {
+void eliminate_positions(MatrixView<const Scalar> keys, MatrixView<const Scalar> inverse_keys,
+                         Scalar forget_factor, MatrixView<Scalar> inverse_factor, MatrixView<Scalar> pivots) {
   thread_local std::vector<Scalar> scratch;
-  const MatrixView<Scalar> scores = scratch_matrix(scratch, keys.rows, keys.rows);
-  strictly_causal_scores(keys, gains, scores);
-  solve_transposed(read_only(scores), error_gradient);
-  const MatrixView<Scalar> score_gradient = scores;
-  strictly_causal_scores(read_only(error_gradient), errors, score_gradient);
-  multiply_causal(read_only(score_gradient), gains, key_gradient);
-  multiply_causal_transposed(read_only(score_gradient), keys, gain_gradient, true);
-  if (state.data) multiply_accumulate(read_only(error_gradient), state.transposed(), key_gradient);
-  if (!state_gradient.data) return;
-  multiply_accumulate(keys.transposed(), read_only(error_gradient), state_gradient);
+  const int count = keys.rows;
+  const MatrixView<Scalar> augmented = scratch_matrix(scratch, count, 2 * count);
+  multiply(inverse_keys, keys.transposed(), augmented.column_range(0, count));
+  const MatrixView<Scalar> identity = augmented.column_range(count, count);
+  clear(identity);
+  Scalar age_weight = 1;
+  for (int t = 0; t < count; ++t) {
+    pivots(t, 0) = age_weight *= forget_factor;
+    identity(t, t) = 1;
+  }
+  eliminate(augmented, pivots);
+  scale_rows(Scalar(1), read_only(identity), inverse_factor);
+}
+
+/// The state after a chunk from that before it.
+template <class Scalar>
+void advance(const MesaScalars<Scalar>& scalars, MatrixView<const Scalar> state,
+             MatrixView<const Scalar> gains, MatrixView<const Scalar> eliminated,
+             MatrixView<Scalar> next_state) {
+  const int key_size = gains.columns;
+  if (state.data) {
+    scale_rows(Scalar(1), state, next_state);
+  } else {
+    clear(next_state);
+    for (int k = 0; k < key_size; ++k) next_state(k, k) = scalars.inverse_ridge;
+  }
+  multiply_accumulate(gains.transposed(), eliminated, next_state);
+  const MatrixView<Scalar> inverse = next_state.column_range(0, key_size);
+  // To the last bit, else forgetting would let what is not symmetric grow.
+  make_symmetric(inverse);
+  if (scalars.forget_factor != 1)
+    scale_rows(Scalar(power(1 / scalars.forget_factor, gains.rows)), read_only(inverse), inverse);
+}
+
+/// From the gradients of a chunk's gains and errors, and N = gamma^-C times that of R behind it, to those of
+/// S and E side by side. pivot_gradient [C, 1] becomes that of D. Overwrites gain_gradient.
+template <class Scalar>
+void gains_backward(MatrixView<const Scalar> gains, MatrixView<const Scalar> pivots,
+                    MatrixView<const Scalar> inverse_gradient, MatrixView<Scalar> gain_gradient,
+                    const Parts<Scalar>& gradient, MatrixView<Scalar> pivot_gradient) {
+  multiply(gains, inverse_gradient, gradient.inverse);
+  for (int t = 0; t < gains.rows; ++t) {
+    // N acts on S as the gain's factor and as the other one.
+    Scalar* through_inverse = &gradient.inverse(t, 0);
+    Scalar* through_gain = &gain_gradient(t, 0);
+    combine(Scalar(1), through_inverse, -1 / pivots(t, 0), through_gain, through_gain, gains.columns);
+    pivot_gradient(t, 0) = dot(through_gain, &gains(t, 0), gains.columns);
+    combine(Scalar(1), through_inverse, Scalar(1), through_gain, through_inverse, gains.columns);
+  }
+}
+
+/// The gradient of A = L D L^T is L^-T H L^-1; this is H + H^T [C, C]. The lower triangle of H is that of L^T
+/// times the gradient of L, times D^-1, with the gradient of D in the diagonal; the former, with the gradient
+/// X [C, K + V] of [S E], is that of -X [S E]^T.
+template <class Scalar>
+void factors_backward(MatrixView<const Scalar> eliminated, MatrixView<const Scalar> pivots,
+                      MatrixView<const Scalar> gradient, MatrixView<const Scalar> pivot_gradient,
+                      MatrixView<Scalar> result) {
+  strictly_causal_scores(gradient, eliminated, result);
+  for (int past = 0; past < result.rows; ++past) {
+    const Scalar factor = -1 / pivots(past, 0);
+    Scalar* beside = &result(past, 0);
+    Scalar* below = &result(past, past);
+    *below = 2 * pivot_gradient(past, 0);
+    for (int t = past + 1; t < result.rows; ++t) {
+      below += result.row_stride;
+      beside[t] = *below *= factor;
+    }
+  }
+}
+
+/// That of gamma through the powers of it in the diagonal of A, from L^-1 and H + H^T.
+template <class Scalar>
+Scalar powers_backward(Scalar gamma, MatrixView<const Scalar> inverse_factor,
+                       MatrixView<const Scalar> factors_gradient) {
+  thread_local std::vector<Scalar> scratch;
+  const int count = inverse_factor.rows;
+  const MatrixView<Scalar> product = scratch_matrix(scratch, count, count);
+  multiply(factors_gradient, inverse_factor, product);
+  Scalar sum = 0;
+  Scalar age_weight = 1;
+  for (int t = 0; t < count; ++t, age_weight *= gamma) {
+    Scalar twice = 0;
+    for (int i = t; i < count; ++i) twice += inverse_factor(i, t) * product(i, t);
+    sum += Scalar(t + 1) * age_weight * twice / 2;
+  }
+  return sum;
 }
 
 }  // namespace
@@ -198,36 +164,106 @@ void mesa_attention_forward(const Chunk& chunk, MatrixView<const Scalar> queries
                             MatrixView<const Scalar> keys, MatrixView<const Scalar> values,
                             const MesaScalars<Scalar>& scalars, const MesaActivations<Scalar>& activations,
                             MatrixView<Scalar> mixed) {
-  compute_gains(chunk, keys, scalars, activations);
-  const MatrixView<const Scalar> gains = chunk.of(activations.gains);
-  const MatrixView<Scalar> errors = chunk.of(activations.errors);
+  thread_local std::vector<Scalar> scratch;
+  const int count = chunk.count;
+  const MatrixView<const Scalar> own_keys = chunk.of(keys);
   const MatrixView<const Scalar> state = activations.state;
-  errors_forward(chunk.of(keys), chunk.of(values), gains, state, activations.scores, errors);
-  linear_attention_forward(chunk.of(queries), gains, read_only(errors), state, activations.scores,
-                           chunk.of(mixed), activations.next_state);
+  const MatrixView<Scalar> gains = chunk.of(activations.gains);
+  const MatrixView<Scalar> eliminated = chunk.of(activations.eliminated);
+  const MatrixView<Scalar> pivots = chunk.of(activations.pivots);
+  const MatrixView<Scalar> inverse_factor = chunk.of(activations.inverse_factors).column_range(0, count);
+
+  const MatrixView<Scalar> before = scratch_matrix(scratch, count, eliminated.columns);  // [K R, K Phi^T - V]
+  const Parts<Scalar> parts(before, keys.columns, values.columns);
+  multiply_by_state(own_keys, state, scalars.inverse_ridge, before);
+  for (int t = 0; t < count; ++t) {
+    Scalar* error = &parts.phi(t, 0);
+    combine(Scalar(1), error, Scalar(-1), &values(chunk.first + t, 0), error, values.columns);
+  }
+  eliminate_positions(own_keys, read_only(parts.inverse), scalars.forget_factor, inverse_factor, pivots);
+  multiply(read_only(inverse_factor), read_only(before), eliminated, Triangle::left_lower);
+  for (int t = 0; t < count; ++t) scale(-1 / pivots(t, 0), &eliminated(t, 0), &gains(t, 0), gains.columns);
+  linear_attention_forward(chunk.of(queries), read_only(gains), read_only(chunk.of(activations.errors())),
+                           activations.phi(), activations.scores, chunk.of(mixed), {});
+  if (activations.next_state.data)
+    advance(scalars, state, read_only(gains), read_only(eliminated), activations.next_state);
 }
 
 template <class Scalar>
 MesaScalars<Scalar> mesa_attention_backward(
     const Chunk& chunk, MatrixView<const Scalar> queries, MatrixView<const Scalar> keys,
     const MesaScalars<Scalar>& scalars, const MesaActivations<Scalar>& activations,
-    MatrixView<const Scalar> mixed_gradient, MatrixView<Scalar> state_gradient, MesaCarry<Scalar>& carry,
+    MatrixView<const Scalar> mixed_gradient, MatrixView<Scalar> state_gradient,
     MatrixView<Scalar> query_gradient, MatrixView<Scalar> key_gradient, MatrixView<Scalar> value_gradient) {
-  const MatrixView<const Scalar> gains = chunk.of(activations.gains);
-  const MatrixView<const Scalar> errors = chunk.of(activations.errors);
+  thread_local std::vector<Scalar> scratch[6];
+  const int count = chunk.count;
+  const int key_size = keys.columns;
+  const int value_size = value_gradient.columns;
+  const Scalar gamma = scalars.forget_factor;
   const MatrixView<const Scalar> state = activations.state;
-  const MatrixView<Scalar> error_gradient = value_gradient;
-  thread_local std::vector<Scalar> scratch;
-  const MatrixView<Scalar> gain_gradient = scratch_matrix(scratch, chunk.count, keys.columns);
-  linear_attention_backward(chunk.of(queries), gains, errors, state, read_only(activations.scores),
-                            mixed_gradient, state_gradient, query_gradient, gain_gradient, error_gradient);
-  errors_backward(chunk.of(keys), gains, errors, state, error_gradient, key_gradient, gain_gradient,
-                  state_gradient);
-  negate(read_only(error_gradient), error_gradient);
-  const Scalar d_gamma = gains_backward(chunk.of(keys), gains, read_only(chunk.of(activations.denominators)),
-                                        scalars.forget_factor, carry, gain_gradient, key_gradient);
-  solved_backward(chunk, scalars, activations, read_only(gain_gradient), key_gradient);
-  return {chunk.first == 0 ? carry.inverse_gradient.trace() : 0, d_gamma};
+  const MatrixView<const Scalar> gains = chunk.of(activations.gains);
+  const MatrixView<const Scalar> eliminated =
+      read_only(chunk.of(activations.eliminated)).column_range(0, key_size + value_size);
+  const MatrixView<const Scalar> pivots = chunk.of(activations.pivots);
+  const MatrixView<const Scalar> inverse_factor =
+      read_only(chunk.of(activations.inverse_factors)).column_range(0, count);
+  const Parts<Scalar> state_gradients(state_gradient, key_size, value_size);
+  MesaScalars<Scalar> result = {0, 0};
+
+  // Of G and E, and from them and the state behind of S and E.
+  const MatrixView<Scalar> gain_gradient = scratch_matrix(scratch[0], count, key_size);
+  linear_attention_backward(chunk.of(queries), gains, eliminated.column_range(key_size, value_size),
+                            activations.phi(), read_only(activations.scores), mixed_gradient,
+                            state_gradients.phi, query_gradient, gain_gradient, value_gradient);
+  if (gamma != 1 && activations.next_state.data) {
+    const auto next_inverse = read_only(activations.next_state).column_range(0, key_size);
+    result.forget_factor -=
+        Scalar(count) / gamma * dot_rows(read_only(state_gradients.inverse), next_inverse);
+    scale_rows(Scalar(power(1 / gamma, count)), read_only(state_gradients.inverse), state_gradients.inverse);
+  }
+  const MatrixView<Scalar> gradient = scratch_matrix(scratch[1], count, state_gradient.columns);
+  const Parts<Scalar> gradients(gradient, key_size, value_size);
+  const MatrixView<const Scalar> used = read_only(gradient).column_range(0, key_size + value_size);
+  const MatrixView<Scalar> pivot_gradient = scratch_matrix(scratch[2], count, 1);
+  gains_backward(gains, pivots, read_only(state_gradients.inverse), gain_gradient, gradients, pivot_gradient);
+  scale_rows(Scalar(1), read_only(value_gradient), gradients.phi);
+
+  // Of L and D. With B = (H + H^T) L^-1 K that of R is (L^-1 K)^T times that of S plus B / 2, made symmetric.
+  const MatrixView<Scalar> factors_gradient = scratch_matrix(scratch[3], count, count);
+  factors_backward(eliminated, pivots, used, read_only(pivot_gradient), factors_gradient);
+  if (gamma != 1) result.forget_factor += powers_backward(gamma, inverse_factor, read_only(factors_gradient));
+  const MatrixView<Scalar> inverse_keys = scratch_matrix(scratch[4], count, key_size);  // L^-1 K
+  multiply(inverse_factor, chunk.of(keys), inverse_keys, Triangle::left_lower);
+  const MatrixView<Scalar> added = gain_gradient;  // B, in the place of what is used up
+  multiply(read_only(factors_gradient), read_only(inverse_keys), added);
+  const auto add_half = [&] {
+    for (int t = 0; t < count; ++t) {
+      Scalar* row = &gradient(t, 0);
+      combine(Scalar(1), row, Scalar(0.5), &added(t, 0), row, key_size);
+    }
+  };
+  add_half();
+  if (state.data) {
+    multiply_accumulate(read_only(inverse_keys).transposed(), read_only(gradient), state_gradient);
+    make_symmetric(state_gradients.inverse);
+  } else {
+    for (int k = 0; k < key_size; ++k) result.inverse_ridge += state_gradient(k, k);
+    result.inverse_ridge += dot_rows(read_only(inverse_keys), read_only(gradients.inverse));
+  }
+  add_half();
+
+  // That of K is L^-T times [that of S plus B, that of E] [R Phi^T]^T, and that of V minus L^-T times that of
+  // E.
+  const MatrixView<Scalar> through_state = scratch_matrix(scratch[5], count, key_size);
+  if (state.data) {
+    multiply(used, state.column_range(0, used.columns).transposed(), through_state);
+  } else {
+    scale_rows(scalars.inverse_ridge, read_only(gradients.inverse), through_state);
+  }
+  multiply(inverse_factor.transposed(), read_only(through_state), key_gradient, Triangle::left_upper);
+  multiply(inverse_factor.transposed(), read_only(gradients.phi), value_gradient, Triangle::left_upper);
+  scale_rows(Scalar(-1), read_only(value_gradient), value_gradient);
+  return result;
 }
 
 #define MESA_INSTANTIATE(Scalar)                                                                         \
@@ -236,8 +272,8 @@ MesaScalars<Scalar> mesa_attention_backward(
                                        const MesaActivations<Scalar>&, MatrixView<Scalar>);              \
   template MesaScalars<Scalar> mesa_attention_backward(                                                  \
       const Chunk&, MatrixView<const Scalar>, MatrixView<const Scalar>, const MesaScalars<Scalar>&,      \
-      const MesaActivations<Scalar>&, MatrixView<const Scalar>, MatrixView<Scalar>, MesaCarry<Scalar>&,  \
-      MatrixView<Scalar>, MatrixView<Scalar>, MatrixView<Scalar>);
+      const MesaActivations<Scalar>&, MatrixView<const Scalar>, MatrixView<Scalar>, MatrixView<Scalar>,  \
+      MatrixView<Scalar>, MatrixView<Scalar>);
 MESA_INSTANTIATE(float)
 MESA_INSTANTIATE(double)
 #undef MESA_INSTANTIATE

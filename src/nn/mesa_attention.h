@@ -2,7 +2,6 @@
 
 #include "core/matrix_view.h"
 #include "nn/chunks.h"
-#include "nn/symmetric_matrix.h"
 
 namespace mesa {
 
@@ -13,25 +12,31 @@ struct MesaScalars {
   Scalar forget_factor;  ///< gamma in (0, 1]; 1 forgets nothing
 };
 
+/// Columns of matrices [. K + V] whose parts belong to keys and to values: those, and more up to whole
+/// vectors, as products like them, in which anything may stand.
+constexpr int mesa_columns(int key_size, int value_size) { return (key_size + value_size + 7) / 8 * 8; }
+
 /// What a mesa head remembers of one sequence for the way back; the symbols are explained below.
 template <class Scalar>
 struct MesaActivations {
-  MatrixView<Scalar> gains;         ///< g_t [T, K]
-  MatrixView<Scalar> denominators;  ///< gamma + k_t . R_{t-1} k_t [T, 1]
-  MatrixView<Scalar> errors;        ///< e_t [T, V]
-  MatrixView<Scalar> scores;        ///< g_t' . q_t within a chunk [C, C], causal_scores()
-  MatrixView<Scalar> state;         ///< Phi^T before the chunk [K, V], empty before the first
-  MatrixView<Scalar> next_state;    ///< after it, empty after the last
-  MatrixView<Scalar> inverse;  ///< R_{t-1} for the last t before the chunk [K, K], empty before the first
-  MatrixView<Scalar> next_inverse;  ///< the same of the next chunk, empty after the last
-};
+  MatrixView<Scalar> gains;            ///< g_t [T, K]
+  MatrixView<Scalar> eliminated;       ///< [S E] [T, mesa_columns()]
+  MatrixView<Scalar> inverse_factors;  ///< L^-1 of each chunk [T, C]
+  MatrixView<Scalar> pivots;           ///< D of each chunk [T, 1]
+  MatrixView<Scalar> scores;           ///< g_t' . q_t within a chunk [C, C], causal_scores()
+  MatrixView<Scalar> state;       ///< [R Phi^T] before the chunk [K, mesa_columns()], empty before the first
+  MatrixView<Scalar> next_state;  ///< after it, empty after the last
+  int value_size;                 ///< V
 
-/// What it hands back from each chunk to the one before it, besides the gradient of the state: the gradient
-/// of R_t for the chunk's last t.
-template <class Scalar>
-struct MesaCarry {
-  SymmetricMatrix<Scalar> inverse_gradient;
-  Scalar gradient_dot_inverse = 0;  ///< sum over the entries of that times R_t
+  /// e_t [T, V].
+  [[nodiscard]] MatrixView<Scalar> errors() const {
+    return eliminated.column_range(gains.columns, value_size);
+  }
+  /// Phi^T before the chunk [K, V], empty before the first.
+  [[nodiscard]] MatrixView<const Scalar> phi() const {
+    if (!state.data) return {};
+    return state.column_range(gains.columns, value_size);
+  }
 };
 
 /// The mesa layer of one head over one sequence (paper, section "The mesa-layer"): mixed_t = Phi_t q_t with
@@ -42,25 +47,28 @@ struct MesaCarry {
 /// One chunk of it, after those before it; queries and keys [T, K], values and mixed [T, V] are of the whole
 /// sequence.
 ///
-/// Only R_t, O(K^2) a position, is worked out one position after the other. Phi_t being the sum of e_t'
-/// g_t'^T, the rest is causal linear attention with the gains as keys: to the errors, where it makes a
-/// triangular system in each chunk,
-///   e_t = -v_t + sum_{t' < t} (g_t' . k_t) e_t',   mixed_t = sum_{t' <= t} (g_t' . q_t) e_t'.
+/// A chunk's positions go through the recursion together. Let K, V be their keys and values [C, K], [C, V],
+/// and R, Phi those before them. Elimination of each position from those behind it is
+///   K R K^T + diag(gamma, gamma^2, ... gamma^C) = L D L^T   with ones on the diagonal of L,
+///   S = L^-1 K R,   G = -D^-1 S,   E = L^-1 (K Phi^T - V),
+/// whose rows of G and E are the gains and errors, and L_tt' = -g_t' . k_t. Then, with G for keys and E for
+/// values, the head mixes as a linear one does, and behind the chunk
+///   R <- gamma^-C (R - S^T D^-1 S),   Phi^T <- Phi^T - S^T D^-1 E.
 template <class Scalar>
 void mesa_attention_forward(const Chunk& chunk, MatrixView<const Scalar> queries,
                             MatrixView<const Scalar> keys, MatrixView<const Scalar> values,
                             const MesaScalars<Scalar>& scalars, const MesaActivations<Scalar>& activations,
                             MatrixView<Scalar> mixed);
 
-/// The other way, after the chunks behind this one: from the gradient of mixed to those of queries, keys and
-/// values, which are overwritten; state_gradient as for linear_attention_backward(). Returns this chunk's
-/// part of those of lambda and gamma. R_t is not kept but made anew from the gains, forwards: the paper's
-/// way, R_{t-1} from R_t, loses digits in float.
+/// The other way, after the chunks behind this one: from the gradient [C, V] of mixed to those of queries,
+/// keys and values, of the chunk and overwritten. state_gradient, that of the state after the
+/// chunk, zero after the last, becomes that of the state before it, if there is one. Returns this chunk's
+/// part of the gradients of lambda and gamma; forget_factor is 0 where gamma is 1, as it then is not learned.
 template <class Scalar>
 MesaScalars<Scalar> mesa_attention_backward(
     const Chunk& chunk, MatrixView<const Scalar> queries, MatrixView<const Scalar> keys,
     const MesaScalars<Scalar>& scalars, const MesaActivations<Scalar>& activations,
-    MatrixView<const Scalar> mixed_gradient, MatrixView<Scalar> state_gradient, MesaCarry<Scalar>& carry,
+    MatrixView<const Scalar> mixed_gradient, MatrixView<Scalar> state_gradient,
     MatrixView<Scalar> query_gradient, MatrixView<Scalar> key_gradient, MatrixView<Scalar> value_gradient);
 
 }  // namespace mesa

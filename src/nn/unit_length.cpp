@@ -2,16 +2,17 @@
 
 #include <cmath>
 
+#include "core/vector_arithmetic.h"
+
 namespace mesa {
 
 template <class Scalar>
 void unit_length_forward(MatrixView<Scalar> vectors, MatrixView<Scalar> lengths) {
   constexpr auto kShortestSquared = Scalar(1e-12);
   for (int t = 0; t < vectors.rows; ++t) {
-    Scalar squared = kShortestSquared;
-    for (int k = 0; k < vectors.columns; ++k) squared += vectors(t, k) * vectors(t, k);
-    lengths(t, 0) = std::sqrt(squared);
-    for (int k = 0; k < vectors.columns; ++k) vectors(t, k) /= lengths(t, 0);
+    Scalar* vector = &vectors(t, 0);
+    lengths(t, 0) = std::sqrt(kShortestSquared + dot(vector, vector, vectors.columns));
+    scale(1 / lengths(t, 0), vector, vector, vectors.columns);
   }
 }
 
@@ -19,11 +20,11 @@ template <class Scalar>
 void unit_length_backward(MatrixView<const Scalar> unit_vectors, MatrixView<const Scalar> lengths,
                           MatrixView<Scalar> gradient) {
   for (int t = 0; t < gradient.rows; ++t) {
-    Scalar along = 0;
-    for (int k = 0; k < gradient.columns; ++k) along += unit_vectors(t, k) * gradient(t, k);
-    for (int k = 0; k < gradient.columns; ++k) {
-      gradient(t, k) = (gradient(t, k) - along * unit_vectors(t, k)) / lengths(t, 0);
-    }
+    const Scalar* unit = &unit_vectors(t, 0);
+    Scalar* row = &gradient(t, 0);
+    const Scalar along = dot(unit, row, gradient.columns);
+    const Scalar factor = 1 / lengths(t, 0);
+    combine(factor, row, -factor * along, unit, row, gradient.columns);
   }
 }
 

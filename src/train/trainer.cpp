@@ -27,10 +27,11 @@ Trainer::Trainer(const TaskConfig& task, const TokenConfig& tokens, const ModelC
       gradient_(table_.size),
       state_{initial_parameters(model, seed), AdamWState(table_.size)},
       last_good_(state_),
-      workspaces_(std::size_t(threads), {std::vector<float>(std::size_t(kTileSequences) *
-                                                            (model.positions + 1) * task.observation_size),
-                                         Activations<float>(form_.config, kTileSequences),
-                                         ActivationGradients<float>(form_.config, kTileSequences)}),
+      workspaces_(std::size_t(threads),
+                  {std::vector<float>(std::size_t(tile_sequences(model.positions)) * (model.positions + 1) *
+                                      task.observation_size),
+                   Activations<float>(form_.config, tile_sequences(model.positions)),
+                   ActivationGradients<float>(form_.config, tile_sequences(model.positions))}),
       groups_(kGradientGroups, {0, 0, std::vector<float>(form_table_.size)}) {}
 
 StepResult Trainer::step() {
@@ -95,13 +96,14 @@ void Trainer::set_state(TrainingState state) {
 }
 
 void Trainer::sum_group(int group, Workspace& workspace, BatchSum& sum) const {
-  const int tiles = (training_.batch_size + kTileSequences - 1) / kTileSequences;
+  const int most = tile_sequences(model_.positions);
+  const int tiles = (training_.batch_size + most - 1) / most;
   std::fill(sum.gradient.begin(), sum.gradient.end(), 0.F);
   sum.squared_error = 0;
   sum.squared_labels = 0;
   for (int tile = group * tiles / kGradientGroups; tile < (group + 1) * tiles / kGradientGroups; ++tile) {
-    const int first = tile * kTileSequences;
-    const int count = std::min(kTileSequences, training_.batch_size - first);
+    const int first = tile * most;
+    const int count = std::min(most, training_.batch_size - first);
     add_tile(first, count, workspace, sum);
   }
 }

@@ -15,30 +15,39 @@ double positions_in_batch(const Config& config) {
 /// Positions of `count` that a position attends to, on average.
 double context(int count) { return (count + 1) / 2.0; }
 
-/// Multiply-adds of the mixing of one position by one head. Products [T, T] by [T, K] or [T, V], causal half:
-/// the scores and what they mix on the way there, and for each two on the way back, or one where nobody asks
-/// for the gradient of keys or values. Mesa heads solve a triangular system besides, whose matrix [T, K] they
-/// compute twice. In chunks (nn/chunks.h) the scores are computed twice, and all but softmax heads meet
-/// earlier chunks through a [K, V] state: two products with it there and four back, three more where there
-/// are errors.
+/// Multiply-adds of the mixing of one position by one linear or softmax head. Products [T, T] by [T, K] or
+/// [T, V], causal half: the scores and what they mix on the way there, and for each two on the way back, or
+/// one where nobody asks for the gradient of keys or values. In chunks (nn/chunks.h) softmax heads compute
+/// the scores twice, and linear heads meet earlier chunks through a [K, V] state: two products with it there,
+/// and as many back as with scores.
 double mixing(const ModelConfig& m, AttentionKind kind, const AttentionShape& shape,
               bool needs_input_gradient) {
-  const bool is_mesa = kind == AttentionKind::mesa;
-  const int key_products = is_mesa ? 7 : shape.has_key || needs_input_gradient ? 3 : 2;
-  const int value_products = is_mesa ? 6 : shape.has_value || needs_input_gradient ? 3 : 2;
+  const int key_products = shape.has_key || needs_input_gradient ? 3 : 2;
+  const int value_products = shape.has_value || needs_input_gradient ? 3 : 2;
   const double by_keys = key_products * shape.key_size;
   const double by_values = value_products * shape.value_size;
   if (chunk_count(kind, m.positions) == 1) return (by_keys + by_values) * context(m.positions);
-  const double again = shape.key_size;
-  if (kind == AttentionKind::softmax) return (by_keys + by_values + again) * context(m.positions);
-  const int state_products = is_mesa ? 9 : 6;
-  return (by_keys + by_values + again) * context(chunk_positions(kind, m.positions)) +
-         state_products * shape.key_size * shape.value_size;
+  if (kind == AttentionKind::softmax) return (by_keys + by_values + shape.key_size) * context(m.positions);
+  return (by_keys + by_values) * context(chunk_positions(kind, m.positions)) +
+         (key_products + value_products) * double(shape.key_size) * shape.value_size;
 }
 
-/// Passes over a [K, K] matrix at each position, a multiply-add for each entry: there, the inverse's update
-/// and product; back, the same again, and its gradient's update by two terms and product.
-int inverse_passes(AttentionKind kind) { return kind == AttentionKind::mesa ? 7 : 0; }
+/// The same of one mesa head (nn/mesa_attention.h) in chunks of C positions. Within a chunk: A and the
+/// elimination; L^-1 times what becomes S and E, the mixing; and back, both gradients of that, H, L^-1 K, its
+/// product with H + H^T, and L^-T times what becomes the gradients of K and V. With the state [K, K + V]: the
+/// keys' product, the state's change, the queries' product; and back the gradients of all of these.
+double mesa_mixing(const ModelConfig& m, const AttentionShape& shape) {
+  const double keys = shape.key_size;
+  const double values = shape.value_size;
+  const double both = keys + values;
+  const int chunks = chunk_count(AttentionKind::mesa, m.positions);
+  const double count = double(m.positions) / chunks;
+  const double with_state = double(chunks - 1) / chunks;  // of the chunks: not the first, or not the last
+  const double in_chunk = context(int(count)) * (6 * both + keys) + 2 * count * keys + count * count / 3;
+  const double there = with_state * (2 * keys * both + keys * values);
+  const double back = keys * (keys + 3 * values) + with_state * (2 * keys * both + keys * values);
+  return in_chunk + there + back;
+}
 
 }  // namespace
 
@@ -72,8 +81,8 @@ double executed_operations(const Config& config) {
     const double encoding = layer == 0 && m.positional_encoding ? 2.0 * 2 * m.width * shape.key_size : 0;
     const double output = shape.has_output ? 3.0 * shape.value_size * m.channels_read(layer) : 0;
     multiply_adds += m.heads * (double(input_products) * projected * shape.input_size + output + encoding +
-                                mixing(m, kind, shape, needs_input_gradient) +
-                                inverse_passes(kind) * double(shape.key_size) * shape.key_size);
+                                (kind == AttentionKind::mesa ? mesa_mixing(m, shape)
+                                                             : mixing(m, kind, shape, needs_input_gradient)));
   }
   return 2 * multiply_adds * positions_in_batch(config);
 }

@@ -79,7 +79,7 @@ struct Layer {
             std::size_t(6) * c.width * projection() + 2 * std::size_t(c.heads), 3, 0.5F)) {
     // The way back loses digits as gamma^-T grows, so a long sequence has gammas near 0.98.
     const auto logits = views(weights.data()).forget_logit;
-    if (!logits.data || c.positions < 50) return;
+    if (!logits.data || c.positions < 20) return;
     for (int h = 0; h < c.heads; ++h) logits(0, h) += 4;
   }
 
@@ -323,9 +323,11 @@ TEST_CASE("the scores of every kind of attention make its mixed values of the va
         const MatrixView<double> view(numbers.data(), c.positions, c.positions);
         attention_scores<double>(layer.input_view(), layer.weight_views(), activations, n, h, view);
         const Matrix scores = to_matrix(view);
-        auto& mixed_by_scores = c.kind == AttentionKind::mesa ? activations.errors : activations.values;
+        const MatrixView<double> mixed_by_scores = c.kind == AttentionKind::mesa
+                                                       ? activations.mesa(n, h, 0, {}).errors()
+                                                       : activations.head(activations.values, n, h);
         const Matrix expected = to_matrix(activations.head(activations.mixed, n, h));
-        const Matrix mixed = scores * to_matrix(activations.head(mixed_by_scores, n, h));
+        const Matrix mixed = scores * to_matrix(mixed_by_scores);
         CHECK((mixed - expected).norm() < 1e-9 * expected.norm());
         CHECK(Matrix(scores.triangularView<Eigen::StrictlyUpper>()).norm() == 0);
         if (c.kind == AttentionKind::softmax)
@@ -341,14 +343,14 @@ TEST_CASE("the memory of every kind of attention grows as the length does", "[nn
       const AttentionActivations<float> a({kind, 4, 20, 20, true}, 2, positions);
       std::size_t sum = 0;
       for (const auto* tensor :
-           {&a.queries, &a.keys, &a.values, &a.mixed, &a.query_lengths, &a.key_lengths, &a.first_scores,
-            &a.states, &a.gains, &a.errors, &a.denominators, &a.inverses})
+           {&a.queries, &a.keys, &a.values, &a.mixed, &a.query_lengths, &a.key_lengths, &a.scores, &a.states,
+            &a.gains, &a.eliminated, &a.inverse_factors, &a.pivots})
         sum += tensor->size();
       return double(sum);
     };
     INFO("kind " << int(kind));
     CHECK(numbers(3200) < 2.1 * numbers(1600));
-    CHECK(numbers(3200) < 1.1 * 64 * numbers(50));
+    CHECK(numbers(3200) < 1.2 * 64 * numbers(50));
   }
 }
 

@@ -1,0 +1,28 @@
+#include "core/elimination.h"
+
+#include <algorithm>
+
+#include "core/vector_arithmetic.h"
+
+namespace mesa {
+
+template <class Scalar>
+void eliminate(MatrixView<Scalar> augmented, MatrixView<Scalar> pivots) {
+  const int n = augmented.rows;
+  for (int t = 0; t < n; ++t) {
+    Scalar* row = &augmented(t, 0);
+    const Scalar pivot = pivots(t, 0) += std::max(row[t], Scalar{0});
+    // Of a row below, the columns of A from its diagonal on and those of I that are not zero above stand side
+    // by side.
+    const int end = n + t + 1;
+    for (int below = t + 1; below < n; ++below) {
+      Scalar* target = &augmented(below, below);
+      combine(-row[below] / pivot, row + below, Scalar(1), target, target, end - below);
+    }
+  }
+}
+
+template void eliminate(MatrixView<float>, MatrixView<float>);
+template void eliminate(MatrixView<double>, MatrixView<double>);
+
+}  // namespace mesa
