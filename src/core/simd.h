@@ -82,7 +82,8 @@ inline auto first_bits(int count) {
 #endif
 
 #ifdef __wasm_simd128__
-// What load_first() and store_first() do with one lane or all but one. Not inline, so that modules stay small.
+// What load_first() and store_first() do with one lane or all but one. Not inline, so that modules stay
+// small.
 
 template <class Scalar>
 [[gnu::noinline]] Vector<Scalar> load_incomplete(const Scalar* source, int count) {

@@ -403,6 +403,24 @@ TEST_CASE("the mesa layer's gradients keep their digits in float, also where lam
   }
 }
 
+TEST_CASE("a mesa head that forgets keeps its digits in float over 800 positions", "[nn]") {
+  static constexpr int kSize = 20;
+  const auto mixed = []<class Scalar>(Scalar, double gamma) {
+    MesaHead<Scalar> head(800, kSize, 1, gamma);
+    head.forward();
+    return std::vector<double>(head.mixed.end() - std::ptrdiff_t(10) * kSize, head.mixed.end());
+  };
+  for (const double gamma : {0.99, 0.95, 0.9}) {
+    const std::vector<double> exact = mixed(double(), gamma);
+    const std::vector<double> rounded = mixed(float(), gamma);
+    double worst = 0;
+    for (std::size_t i = 0; i < exact.size(); ++i)
+      worst = test::worse(worst, std::abs(rounded[i] - exact[i]));
+    INFO("gamma " << gamma);
+    CHECK(worst < 1e-4);
+  }
+}
+
 TEST_CASE("divided by lambda, mesa tends to linear attention as lambda tends to 0", "[nn]") {
   const Case c{AttentionKind::mesa, false, false, false, 1, 9, 6, 1, 5};
   Layer mesa(c);
