@@ -5,8 +5,10 @@
 namespace mesa {
 
 std::vector<Analysis> analyses() {
-  std::vector<Analysis> all(forward_analyses().begin(), forward_analyses().end());
-  all.insert(all.end(), backward_analyses().begin(), backward_analyses().end());
+  std::vector<Analysis> all;
+  for (const auto table : {weight_analyses(), probe_analyses(), attention_analyses(), regression_analyses(),
+                           training_analyses()})
+    all.insert(all.end(), table.begin(), table.end());
   return all;
 }
 

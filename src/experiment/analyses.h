@@ -17,13 +17,18 @@ struct Analysis {
   Record (*run)(const Subject& subject, const Effort& effort);
 };
 
-// Two tables, each a module for the page, which loads what it is asked for.
+// Tables, each a module for the page, which loads what it is asked for.
 
-/// Those that do no more than run models forward.
-std::span<const Analysis> forward_analyses();
-/// Those that go backward through models, or train.
-std::span<const Analysis> backward_analyses();
-/// Both.
+/// Of what the weights amount to.
+std::span<const Analysis> weight_analyses();
+/// Of what layers know.
+std::span<const Analysis> probe_analyses();
+std::span<const Analysis> attention_analyses();
+/// Of regression in context.
+std::span<const Analysis> regression_analyses();
+/// Of what has to be trained first.
+std::span<const Analysis> training_analyses();
+/// All of them.
 std::vector<Analysis> analyses();
 
 /// Runs the analysis of that name on the model of a run. Throws Error when it is not among those given, or

@@ -85,8 +85,8 @@ async function pageSubject(browser, { name, engine, workers = 1 }, { query, ms_p
   await page.bringToFront();
   const train = (steps) => page.evaluate((count) => window.mesaLab.step(count).then(() => {}), steps);
   // Longer ones of several workers, as what a run begins and ends with is done by one.
-  const milliseconds = workers > 1 ? 4 * tabMilliseconds : tabMilliseconds;
-  const steps = Math.ceil((workers * milliseconds) / (2 * ms_per_step));
+  const duration = workers > 1 ? 4 * tabMilliseconds : tabMilliseconds;
+  const steps = Math.ceil((workers * duration) / (2 * ms_per_step));
   // Three calls, as a browser compiles anew between calls what it finds slow.
   for (let i = 0; i < 3; ++i) await train(Math.ceil(steps / 3));
   // Helpers join when they are ready.

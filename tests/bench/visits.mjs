@@ -45,7 +45,13 @@ export function visitSubjects(browser) {
   });
 }
 
-export const moduleNames = ['simd128', 'relaxed', 'references', 'forward-analyses', 'backward-analyses'];
+const analysisTables = ['weight', 'probe', 'attention', 'regression', 'training'];
+export const moduleNames = [
+  'simd128',
+  'relaxed',
+  'references',
+  ...analysisTables.map((table) => `${table}-analyses`),
+];
 
 /** [key, bytes] of each module as a server sends it. */
 export const moduleSizes = (folder) =>

@@ -1,0 +1,15 @@
+#include "analysis/attention_maps.h"
+#include "experiment/analyses.h"
+
+namespace mesa {
+namespace {
+
+constexpr Analysis kAnalyses[] = {
+    {"attention", "where heads look, and what the first layer's output depends on", analyze_attention},
+};
+
+}  // namespace
+
+std::span<const Analysis> attention_analyses() { return kAnalyses; }
+
+}  // namespace mesa
