@@ -102,16 +102,20 @@ void advance(const MesaScalars<Scalar>& scalars, MatrixView<const Scalar> state,
     scale_rows(Scalar(power(1 / scalars.forget_factor, gains.rows)), read_only(inverse), inverse);
 }
 
-/// From the gradients of a chunk's gains and errors, and N = gamma^-C times that of R behind it, to those of
-/// S and E side by side. pivot_gradient [C, 1] becomes that of D. Overwrites gain_gradient.
+/// From the gradient of a chunk's gains, and N = gamma^-C times that of R behind it, empty where there is no
+/// chunk, to that of S. pivot_gradient [C, 1] becomes that of D. Overwrites gain_gradient.
 template <class Scalar>
 void gains_backward(MatrixView<const Scalar> gains, MatrixView<const Scalar> pivots,
                     MatrixView<const Scalar> inverse_gradient, MatrixView<Scalar> gain_gradient,
-                    const Parts<Scalar>& gradient, MatrixView<Scalar> pivot_gradient) {
-  multiply(gains, inverse_gradient, gradient.inverse);
+                    MatrixView<Scalar> gradient, MatrixView<Scalar> pivot_gradient) {
+  if (inverse_gradient.data) {
+    multiply(gains, inverse_gradient, gradient);
+  } else {
+    clear(gradient);
+  }
   for (int t = 0; t < gains.rows; ++t) {
     // N acts on S as the gain's factor and as the other one.
-    Scalar* through_inverse = &gradient.inverse(t, 0);
+    Scalar* through_inverse = &gradient(t, 0);
     Scalar* through_gain = &gain_gradient(t, 0);
     combine(Scalar(1), through_inverse, -1 / pivots(t, 0), through_gain, through_gain, gains.columns);
     pivot_gradient(t, 0) = dot(through_gain, &gains(t, 0), gains.columns);
@@ -210,12 +214,17 @@ MesaScalars<Scalar> mesa_attention_backward(
   const Parts<Scalar> state_gradients(state_gradient, key_size, value_size);
   MesaScalars<Scalar> result = {0, 0};
 
-  // Of G and E, and from them and the state behind of S and E.
+  // Of G and E, and from them and the state behind, if there is one, of S and E.
+  const bool is_last = !activations.next_state.data;
+  const MatrixView<Scalar> none;
   const MatrixView<Scalar> gain_gradient = scratch_matrix(scratch[0], count, key_size);
   linear_attention_backward(chunk.of(queries), gains, eliminated.column_range(key_size, value_size),
                             activations.phi(), read_only(activations.scores), mixed_gradient,
-                            state_gradients.phi, query_gradient, gain_gradient, value_gradient);
-  if (gamma != 1 && activations.next_state.data) {
+                            is_last ? none : state_gradients.phi, query_gradient, gain_gradient,
+                            value_gradient);
+  if (is_last) {
+    multiply(chunk.of(queries).transposed(), mixed_gradient, state_gradients.phi);
+  } else if (gamma != 1) {
     const auto next_inverse = read_only(activations.next_state).column_range(0, key_size);
     result.forget_factor -=
         Scalar(count) / gamma * dot_rows(read_only(state_gradients.inverse), next_inverse);
@@ -225,7 +234,8 @@ MesaScalars<Scalar> mesa_attention_backward(
   const Parts<Scalar> gradients(gradient, key_size, value_size);
   const MatrixView<const Scalar> used = read_only(gradient).column_range(0, key_size + value_size);
   const MatrixView<Scalar> pivot_gradient = scratch_matrix(scratch[2], count, 1);
-  gains_backward(gains, pivots, read_only(state_gradients.inverse), gain_gradient, gradients, pivot_gradient);
+  gains_backward(gains, pivots, read_only(is_last ? none : state_gradients.inverse), gain_gradient,
+                 gradients.inverse, pivot_gradient);
   scale_rows(Scalar(1), read_only(value_gradient), gradients.phi);
 
   // Of L and D. With B = (H + H^T) L^-1 K that of R is (L^-1 K)^T times that of S plus B / 2, made symmetric.

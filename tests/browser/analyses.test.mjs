@@ -183,7 +183,7 @@ test('the module of the analyses is loaded with the first one, not before', asyn
   });
 });
 
-/** In milliseconds: while it is taken apart, a run reports 15 times a second as ever, on a busy machine fewer times. */
+/** In milliseconds: while it is taken apart, a run reports five times a second at least as ever, on a busy machine fewer times. */
 const longestPause = 1000;
 
 test('training goes on while the run is taken apart', async (t) => {

@@ -15,8 +15,10 @@ import { ReferenceSearch } from './reference-search';
 import { nextTask } from './task';
 import { Team, teamSize } from './team';
 
-/** How long the worker trains before it reports and looks for commands: 15 times a second. */
+/** How long the worker trains before it may report and looks for commands: 15 times a second. */
 const sliceMilliseconds = 66;
+/** Drawing takes processor time from training. So long the page goes on with old numbers if curves have no new point. */
+const quietMilliseconds = 200;
 
 /** Sends a report. The memory of `given` goes along with it, rather than a copy. */
 export type Post = (report: Report, given?: (Float32Array | Float64Array)[]) => void;
@@ -57,6 +59,7 @@ export class TrainingSession {
   private stepping = false;
   private readonly afterStep: (() => void)[] = [];
 
+  private reported = { time: 0, running: false };
   /** Measured since the last report. */
   private evaluations: Evaluation[] = [];
   private evaluatedStep = -1;
@@ -206,9 +209,14 @@ export class TrainingSession {
       const end = performance.now() + (this.unmeasured ? 0 : sliceMilliseconds);
       do await this.takeStep();
       while (this.isRunning() && performance.now() < end);
-      if (this.isRunning()) this.report();
+      if (this.isRunning() && this.hasNews()) this.report();
       await nextTask();
     }
+  }
+
+  private hasNews(): boolean {
+    const { time, running } = this.reported;
+    return this.evaluations.length > 0 || !running || performance.now() - time > quietMilliseconds;
   }
 
   private async takeStep(): Promise<void> {
@@ -255,11 +263,13 @@ export class TrainingSession {
 
   private report(weights = this.evaluations.length > 0 ? this.headWeights() : []): void {
     const evaluations = this.evaluations.splice(0);
+    const running = this.isRunning();
+    this.reported = { time: performance.now(), running };
     this.post(
       {
         type: 'progress',
         step: this.step,
-        running: this.isRunning(),
+        running,
         workers: this.team.size,
         learningRate: this.learningRate,
         evaluations,
