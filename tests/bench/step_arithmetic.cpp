@@ -45,7 +45,7 @@ double mesa_mixing(const ModelConfig& m, const AttentionShape& shape) {
   const double with_state = double(chunks - 1) / chunks;  // of the chunks: not the first, or not the last
   const double in_chunk = context(int(count)) * (6 * both + keys) + 2 * count * keys + count * count / 3;
   const double there = with_state * (2 * keys * both + keys * values);
-  const double back = keys * (keys + 3 * values) + with_state * (2 * keys * both + keys * values);
+  const double back = keys * values + with_state * keys * (keys + 3 * values + 2 * both);
   return in_chunk + there + back;
 }
 
