@@ -12,8 +12,7 @@ void eliminate(MatrixView<Scalar> augmented, MatrixView<Scalar> pivots) {
   for (int t = 0; t < n; ++t) {
     Scalar* row = &augmented(t, 0);
     const Scalar pivot = pivots(t, 0) += std::max(row[t], Scalar{0});
-    // Of a row below, the columns of A from its diagonal on and those of I that are not zero above stand side
-    // by side.
+    // What changes of a row below stands side by side: A from its diagonal on, and I up to column t.
     const int end = n + t + 1;
     for (int below = t + 1; below < n; ++below) {
       Scalar* target = &augmented(below, below);

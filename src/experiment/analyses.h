@@ -17,7 +17,8 @@ struct Analysis {
   Record (*run)(const Subject& subject, const Effort& effort);
 };
 
-// Tables, each a module for the page, which loads what it is asked for.
+// Tables, each a module for the page, which loads what it is asked for. A file each: texts of one file are
+// linked together or not at all.
 
 /// Of what the weights amount to.
 std::span<const Analysis> weight_analyses();

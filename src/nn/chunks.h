@@ -34,7 +34,7 @@ constexpr int chunk_count(AttentionKind kind, int positions) {
   return positions / chunk_positions(kind, positions);
 }
 
-/// The positions of the last chunk.
+/// The positions of the last chunk; no other has more.
 constexpr int longest_chunk(AttentionKind kind, int positions) {
   return positions - (chunk_count(kind, positions) - 1) * chunk_positions(kind, positions);
 }

@@ -96,14 +96,14 @@ void Trainer::set_state(TrainingState state) {
 }
 
 void Trainer::sum_group(int group, Workspace& workspace, BatchSum& sum) const {
-  const int most = tile_sequences(model_.positions);
-  const int tiles = (training_.batch_size + most - 1) / most;
+  const int per_tile = tile_sequences(model_.positions);
+  const int tiles = (training_.batch_size + per_tile - 1) / per_tile;
   std::fill(sum.gradient.begin(), sum.gradient.end(), 0.F);
   sum.squared_error = 0;
   sum.squared_labels = 0;
   for (int tile = group * tiles / kGradientGroups; tile < (group + 1) * tiles / kGradientGroups; ++tile) {
-    const int first = tile * most;
-    const int count = std::min(most, training_.batch_size - first);
+    const int first = tile * per_tile;
+    const int count = std::min(per_tile, training_.batch_size - first);
     add_tile(first, count, workspace, sum);
   }
 }

@@ -4,7 +4,7 @@
 // of a native step that goes into its batch and AdamW. `visit/WHAT` is how long a visitor waits for it, in milliseconds,
 // `task/visit/WHAT` the page's longest task meanwhile, and `bytes/MODULE` what a module weighs, compressed.
 
-import { moduleNames } from './visits.mjs';
+import { moduleNames } from '../engines/load-module.mjs';
 
 const engines = ['native', 'relaxed', 'simd128'];
 const libraryNames = { tensorflow: 'TensorFlow.js', jax: 'jax-js', pytorch: 'PyTorch' };

@@ -2,6 +2,7 @@
 
 import { gzipSync } from 'node:zlib';
 import { readFileSync } from 'node:fs';
+import { moduleNames } from '../engines/load-module.mjs';
 
 /** Until when a visit is watched: at the first step, or at the first held-out loss below a bound. */
 const visits = [
@@ -44,14 +45,6 @@ export function visitSubjects(browser) {
     }
   });
 }
-
-const analysisTables = ['weight', 'probe', 'attention', 'regression', 'training'];
-export const moduleNames = [
-  'simd128',
-  'relaxed',
-  'references',
-  ...analysisTables.map((table) => `${table}-analyses`),
-];
 
 /** [key, bytes] of each module as a server sends it. */
 export const moduleSizes = (folder) =>

@@ -183,7 +183,7 @@ test('the module of the analyses is loaded with the first one, not before', asyn
   });
 });
 
-/** In milliseconds: while it is taken apart, a run reports five times a second at least as ever, on a busy machine fewer times. */
+/** In milliseconds: while it is taken apart, a run goes on reporting, four times a second or less on a busy machine. */
 const longestPause = 1000;
 
 test('training goes on while the run is taken apart', async (t) => {

@@ -3,15 +3,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { loadModule, wasmOf } from './load-module.mjs';
+import { loadModule, moduleNames, wasmOf } from './load-module.mjs';
 
 const mostDownload = 70e3; // bytes, of each module
 const mostHeap = 64e6;
 
-const modules = ['simd128', 'relaxed', 'references'];
-for (const table of ['weight', 'probe', 'attention', 'regression', 'training'])
-  modules.push(`${table}-analyses`);
-for (const name of modules) {
+for (const name of moduleNames) {
   test(`the module ${name} is small`, () => {
     const { length } = gzipSync(wasmOf(name), { level: 9 });
     assert.ok(length < mostDownload, `${length} bytes gzipped`);

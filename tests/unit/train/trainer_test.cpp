@@ -32,12 +32,12 @@ struct Setup {
   [[nodiscard]] double batch_loss(const Predictor& predict, std::uint32_t step) const {
     double sum = 0;
     for (int sequence = 0; sequence < training.batch_size; ++sequence) {
-      std::vector<float> drawn(27);
+      std::vector<float> drawn(std::size_t(model.positions + 1) * 3);
       RandomStream random(1, RandomPurpose::training, step, std::uint32_t(sequence));
-      generate_sequence(task, random, {drawn.data(), 9, 3});
-      RowMatrix states(9, 3);
+      generate_sequence(task, random, {drawn.data(), model.positions + 1, 3});
+      RowMatrix states(model.positions + 1, 3);
       std::copy(drawn.begin(), drawn.end(), states.data());
-      sum += (predict(states) - states.bottomRows(8)).squaredNorm() / 2;
+      sum += (predict(states) - states.bottomRows(model.positions)).squaredNorm() / 2;
     }
     return sum / (training.batch_size * model.positions);
   }
@@ -86,7 +86,9 @@ TEST_CASE("trainers that share the work of their steps get the bits of one that 
 }
 
 TEST_CASE("a step's loss is the mean over its batch of the model's squared error", "[train]") {
-  const Setup setup;
+  Setup setup;
+  // Tiles have several sequences or, of long ones, a single one.
+  setup.task.sequence_length = setup.model.positions = GENERATE(8, 140);
   Trainer trainer = setup.trainer();
   CHECK(trainer.step().loss == Approx(setup.batch_loss(setup.trainer().state().parameters, 0)).epsilon(1e-5));
   const std::vector<float> parameters = trainer.state().parameters;
