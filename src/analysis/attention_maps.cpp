@@ -13,7 +13,7 @@ namespace mesa {
 namespace {
 
 template <class Scalar>
-void write_tokens_of(const TokenConfig& tokens, const RowMatrix& states, MatrixView<Scalar> rows) {
+void write_tokens_of(const TokenConfig& tokens, const RowMatrix& states, const MatrixView<Scalar>& rows) {
   const Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor> narrowed = states.cast<float>();
   write_tokens(tokens, {narrowed.data(), int(narrowed.rows()), int(narrowed.cols())}, rows);
 }

@@ -12,7 +12,7 @@ namespace mesa {
 namespace {
 
 /// What is left of `product` [D, D] when each of its blocks [d, d] becomes a multiple of the identity.
-void compress(MatrixView<float> product, int block_size) {
+void compress(const MatrixView<float>& product, int block_size) {
   const RowMatrix means = block_diagonal_means(to_matrix(read_only(product)), block_size);
   for (int row = 0; row < product.rows; ++row) {
     for (int column = 0; column < product.columns; ++column) {

@@ -34,7 +34,7 @@ struct Matrices {
   std::vector<double> numbers;
 };
 
-auto as_eigen(MatrixView<double> matrix) {
+auto as_eigen(const MatrixView<double>& matrix) {
   return Eigen::Map<RowMatrix>(matrix.data, matrix.rows, matrix.columns);
 }
 
@@ -135,8 +135,8 @@ void for_each_chunk(const Subject& subject, const DrawnSequences& sequences, int
 }
 
 /// A copy of the channels at a place in which the sequences that are outliers there are zero.
-MatrixView<double> without_outliers(MatrixView<double> channels, MatrixView<double> values, double limit,
-                                    std::vector<double>& copy) {
+MatrixView<double> without_outliers(const MatrixView<double>& channels, const MatrixView<double>& values,
+                                    double limit, std::vector<double>& copy) {
   copy.assign(channels.data, channels.data + channels.rows * channels.columns);
   const MatrixView<double> kept(copy.data(), channels.rows, channels.columns);
   for (int row = 0; row < values.rows; ++row) {
@@ -147,7 +147,8 @@ MatrixView<double> without_outliers(MatrixView<double> channels, MatrixView<doub
 }
 
 /// Adds to the normal equations at a place; channels [kChunk, D + 1] and values [kChunk, count * size].
-void add_to_fit(Probes& probes, std::size_t place, MatrixView<double> channels, MatrixView<double> values) {
+void add_to_fit(Probes& probes, std::size_t place, const MatrixView<double>& channels,
+                const MatrixView<double>& values) {
   const MatrixView<const double> transposed = channels.transposed();
   multiply_accumulate(transposed, read_only(channels), probes.grams[place], Triangle::result_lower);
   multiply_accumulate(transposed, read_only(values), probes.coefficients[place]);
@@ -159,15 +160,16 @@ void solve(Probes& probes, std::size_t place) {
 }
 
 /// squares [1, count] += those of each target's part of a row [count * size].
-void add_squares_by_target(const double* row, const ProbeTargets& targets, MatrixView<double> squares) {
+void add_squares_by_target(const double* row, const ProbeTargets& targets,
+                           const MatrixView<double>& squares) {
   for (int target = 0; target < targets.count; ++target) {
     squares(0, target) += square_of_row(row + target * targets.size, targets.size);
   }
 }
 
 /// Adds the errors at a place.
-void add_to_errors(Probes& probes, std::size_t place, MatrixView<double> channels,
-                   MatrixView<double> values) {
+void add_to_errors(Probes& probes, std::size_t place, const MatrixView<double>& channels,
+                   const MatrixView<double>& values) {
   RowMatrix errors(values.rows, values.columns);
   multiply(read_only(channels), read_only(probes.coefficients[place]),
            {errors.data(), values.rows, values.columns});
@@ -208,7 +210,8 @@ std::vector<ProbeResult> probe(const Subject& subject, const std::vector<ProbeTa
   for (const ProbeTargets& target : targets) probes.emplace_back(subject.model, target);
   const int places = int(probes[0].places);
 
-  using Add = void(Probes&, std::size_t place, MatrixView<double> channels, MatrixView<double> values);
+  using Add =
+      void(Probes&, std::size_t place, const MatrixView<double>& channels, const MatrixView<double>& values);
   // Sends a batch through the model, and what stands at every place to each of the probes.
   const auto pass = [&](RandomPurpose purpose, Add* add, double done_before) {
     const DrawnSequences sequences(subject.task, subject.seed, purpose, effort.sequences);

@@ -141,7 +141,7 @@ std::pair<std::size_t, std::size_t> attention_range(const ParameterTable& table,
   return {first, end};
 }
 
-void scale_entries(MatrixView<float> weights, double factor) {
+void scale_entries(const MatrixView<float>& weights, double factor) {
   for (int i = 0; i < weights.rows; ++i) {
     for (int j = 0; j < weights.columns; ++j) weights(i, j) *= float(factor);
   }

@@ -43,8 +43,8 @@ bool is_asked(std::span<const RegressionPosition> layout, int t) {
 }  // namespace
 
 template <class Scalar>
-void place_prompt(std::span<const RegressionPosition> layout, MatrixView<const Scalar> prompt,
-                  MatrixView<Scalar> sequence) {
+void place_prompt(std::span<const RegressionPosition> layout, const MatrixView<const Scalar>& prompt,
+                  const MatrixView<Scalar>& sequence) {
   for (int t = 0; t < sequence.rows; ++t) {
     const int row = prompt_row(layout, t);
     if (row != kNoRow) std::copy(&prompt(row, 0), &prompt(row, 0) + prompt.columns, &sequence(t, 0));
@@ -69,8 +69,8 @@ PromptPass<Scalar>::PromptPass(const ModelConfig& model, std::span<const Scalar>
 }
 
 template <class Scalar>
-double PromptPass<Scalar>::add_tile(int update, int first, int count, MatrixView<const Scalar> prompt,
-                                    MatrixView<Scalar> gradient) {
+double PromptPass<Scalar>::add_tile(int update, int first, int count, const MatrixView<const Scalar>& prompt,
+                                    const MatrixView<Scalar>& gradient) {
   const int positions = task_.sequence_length;
   const int d = task_.observation_size;
   const auto states = [&](int n) {
@@ -223,8 +223,10 @@ Record analyze_prompt(const Subject& subject, const Effort& effort) {
                                     {"after", curve(with_prefix, prefix.prompt)}}}};
 }
 
-template void place_prompt(std::span<const RegressionPosition>, MatrixView<const float>, MatrixView<float>);
-template void place_prompt(std::span<const RegressionPosition>, MatrixView<const double>, MatrixView<double>);
+template void place_prompt(std::span<const RegressionPosition>, const MatrixView<const float>&,
+                           const MatrixView<float>&);
+template void place_prompt(std::span<const RegressionPosition>, const MatrixView<const double>&,
+                           const MatrixView<double>&);
 template class PromptPass<float>;
 template class PromptPass<double>;
 

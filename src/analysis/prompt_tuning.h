@@ -19,8 +19,8 @@ namespace mesa {
 
 /// Fills the rows of EOS and prefix of a few-shot sequence [T or more, d] of that layout, one task long.
 template <class Scalar>
-void place_prompt(std::span<const RegressionPosition> layout, MatrixView<const Scalar> prompt,
-                  MatrixView<Scalar> sequence);
+void place_prompt(std::span<const RegressionPosition> layout, const MatrixView<const Scalar>& prompt,
+                  const MatrixView<Scalar>& sequence);
 
 /// Takes the loss of a frozen model on few-shot sequences and its gradient with respect to the prompt.
 template <class Scalar>
@@ -33,8 +33,8 @@ class PromptPass {
   /// Sequences `first` and, if there are `count` = 2 of them, the next one of the batch of an update: adds to
   /// gradient [1 + P, d] that of the loss times the batch's pairs, and returns it: the squared error / 2 of
   /// the predictions of y_i at the rows of x_i, which alone count. count <= kTileSequences.
-  double add_tile(int update, int first, int count, MatrixView<const Scalar> prompt,
-                  MatrixView<Scalar> gradient);
+  double add_tile(int update, int first, int count, const MatrixView<const Scalar>& prompt,
+                  const MatrixView<Scalar>& gradient);
 
   [[nodiscard]] int pairs() const { return pairs_; }  ///< of a sequence that are predicted
 

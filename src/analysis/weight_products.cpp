@@ -2,7 +2,7 @@
 
 namespace mesa {
 
-RowMatrix to_matrix(MatrixView<const float> view) {
+RowMatrix to_matrix(const MatrixView<const float>& view) {
   RowMatrix matrix(view.rows, view.columns);
   for (int i = 0; i < view.rows; ++i) {
     for (int j = 0; j < view.columns; ++j) matrix(i, j) = view(i, j);
@@ -16,7 +16,7 @@ WeightProducts weight_products(const ModelConfig& model, std::span<const float> 
   const AttentionWeights<const float> weights =
       table.weights(parameters.data()).layers[std::size_t(layer)].attention;
   const int first = head * model.key_size;
-  const auto columns = [&](MatrixView<const float> weight) {
+  const auto columns = [&](const MatrixView<const float>& weight) {
     return to_matrix(weight.column_range(first, model.key_size));
   };
   // lazyProduct: entry by entry, since Eigen's blocked product is large and these matrices are small.

@@ -19,7 +19,7 @@ WeightProducts weight_products(const ModelConfig& model, std::span<const float> 
                                int head);
 
 /// The numbers of a view, in double.
-RowMatrix to_matrix(MatrixView<const float> view);
+RowMatrix to_matrix(const MatrixView<const float>& view);
 
 /// Share of the entries whose size exceeds `fraction` of the largest entry's.
 double share_above(const RowMatrix& product, double fraction);

@@ -7,7 +7,7 @@
 namespace mesa {
 
 template <class Scalar>
-void eliminate(MatrixView<Scalar> augmented, MatrixView<Scalar> pivots) {
+void eliminate(const MatrixView<Scalar>& augmented, const MatrixView<Scalar>& pivots) {
   const int n = augmented.rows;
   for (int t = 0; t < n; ++t) {
     Scalar* row = &augmented(t, 0);
@@ -21,7 +21,7 @@ void eliminate(MatrixView<Scalar> augmented, MatrixView<Scalar> pivots) {
   }
 }
 
-template void eliminate(MatrixView<float>, MatrixView<float>);
-template void eliminate(MatrixView<double>, MatrixView<double>);
+template void eliminate(const MatrixView<float>&, const MatrixView<float>&);
+template void eliminate(const MatrixView<double>&, const MatrixView<double>&);
 
 }  // namespace mesa

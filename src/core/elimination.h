@@ -9,6 +9,6 @@ namespace mesa {
 /// `augmented` [n, 2 n] is [A I], of A only what is not below the diagonal being read, and becomes [. L^-1].
 /// pivots [n, 1] is P and becomes D, which rounding does not make less than P.
 template <class Scalar>
-void eliminate(MatrixView<Scalar> augmented, MatrixView<Scalar> pivots);
+void eliminate(const MatrixView<Scalar>& augmented, const MatrixView<Scalar>& pivots);
 
 }  // namespace mesa

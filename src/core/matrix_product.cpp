@@ -117,7 +117,7 @@ int pack_transposed(const Scalar* source, std::ptrdiff_t source_stride, int colu
 
 /// Copies `right`, of at most `width` columns, into contiguous rows of `width`, zeros beyond the last column.
 template <class Scalar>
-void pack(MatrixView<const Scalar> right, Scalar* panel, int width) {
+void pack(const MatrixView<const Scalar>& right, Scalar* panel, int width) {
   constexpr int kWidth = kLanes<Scalar>;
   for (int column = 0; column < width; column += kWidth) {
     const int count = std::clamp(right.columns - column, 0, kWidth);
@@ -144,7 +144,7 @@ void pack(MatrixView<const Scalar> right, Scalar* panel, int width) {
 /// Rows rows of `left`, the first at left.data, times the panel [k, Vectors kLanes], into (or added to) as
 /// many rows of the first `columns` numbers at `result`.
 template <int Rows, int Vectors, class Scalar>
-void multiply_register_tile(MatrixView<const Scalar> left, Panel<Scalar> panel, Scalar* result,
+void multiply_register_tile(const MatrixView<const Scalar>& left, Panel<Scalar> panel, Scalar* result,
                             std::ptrdiff_t result_stride, int columns, bool accumulate) {
   constexpr int kWidth = kLanes<Scalar>;
   const int count = columns - (Vectors - 1) * kWidth;  // of the last vector
@@ -197,8 +197,8 @@ int fitting_rows(int rows_left) {
 
 /// As above, with as many rows as `left` has: tile_rows(Vectors) or fewer.
 template <int Vectors, int Rows = tile_rows(Vectors), class Scalar>
-void multiply_rows(MatrixView<const Scalar> left, Panel<Scalar> panel, MatrixView<Scalar> result,
-                   bool accumulate) {
+void multiply_rows(const MatrixView<const Scalar>& left, Panel<Scalar> panel,
+                   const MatrixView<Scalar>& result, bool accumulate) {
   if constexpr (Rows > 1) {
     if (left.rows < Rows) return multiply_rows<Vectors, fewer_rows(Rows)>(left, panel, result, accumulate);
   }
@@ -209,8 +209,8 @@ void multiply_rows(MatrixView<const Scalar> left, Panel<Scalar> panel, MatrixVie
 /// left * right for a right operand of at most Vectors vectors of columns, of which the first is that
 /// numbered `first_column` in the whole product.
 template <int Vectors, class Scalar>
-void multiply_panel(MatrixView<const Scalar> left, MatrixView<const Scalar> right, MatrixView<Scalar> result,
-                    int first_column, Triangle triangle, bool accumulate) {
+void multiply_panel(const MatrixView<const Scalar>& left, const MatrixView<const Scalar>& right,
+                    const MatrixView<Scalar>& result, int first_column, Triangle triangle, bool accumulate) {
   constexpr int kColumns = Vectors * kLanes<Scalar>;
   static_assert(tile_rows(Vectors) - 1 <= kReadBeyondDiagonal);
   thread_local std::vector<AlignedLanes<Scalar>> packed;
@@ -233,8 +233,8 @@ void multiply_panel(MatrixView<const Scalar> left, MatrixView<const Scalar> righ
 }
 
 template <class Scalar>
-void multiply_panels(MatrixView<const Scalar> left, MatrixView<const Scalar> right, MatrixView<Scalar> result,
-                     Triangle triangle, bool accumulate) {
+void multiply_panels(const MatrixView<const Scalar>& left, const MatrixView<const Scalar>& right,
+                     const MatrixView<Scalar>& result, Triangle triangle, bool accumulate) {
   assert(left.columns == right.rows && left.rows == result.rows && right.columns == result.columns);
   assert(result.column_stride == 1);
   assert(triangle == Triangle::none ||
@@ -258,21 +258,22 @@ void multiply_panels(MatrixView<const Scalar> left, MatrixView<const Scalar> rig
 }  // namespace
 
 template <class Scalar>
-void multiply(MatrixView<const Scalar> left, MatrixView<const Scalar> right, MatrixView<Scalar> result,
-              Triangle triangle) {
+void multiply(const MatrixView<const Scalar>& left, const MatrixView<const Scalar>& right,
+              const MatrixView<Scalar>& result, Triangle triangle) {
   multiply_panels(left, right, result, triangle, false);
 }
 
 template <class Scalar>
-void multiply_accumulate(MatrixView<const Scalar> left, MatrixView<const Scalar> right,
-                         MatrixView<Scalar> result, Triangle triangle) {
+void multiply_accumulate(const MatrixView<const Scalar>& left, const MatrixView<const Scalar>& right,
+                         const MatrixView<Scalar>& result, Triangle triangle) {
   multiply_panels(left, right, result, triangle, true);
 }
 
-#define MESA_INSTANTIATE(Scalar)                                                                            \
-  template void multiply(MatrixView<const Scalar>, MatrixView<const Scalar>, MatrixView<Scalar>, Triangle); \
-  template void multiply_accumulate(MatrixView<const Scalar>, MatrixView<const Scalar>, MatrixView<Scalar>, \
-                                    Triangle);
+#define MESA_INSTANTIATE(Scalar)                                                                      \
+  template void multiply(const MatrixView<const Scalar>&, const MatrixView<const Scalar>&,            \
+                         const MatrixView<Scalar>&, Triangle);                                        \
+  template void multiply_accumulate(const MatrixView<const Scalar>&, const MatrixView<const Scalar>&, \
+                                    const MatrixView<Scalar>&, Triangle);
 MESA_INSTANTIATE(float)
 MESA_INSTANTIATE(double)
 #undef MESA_INSTANTIATE

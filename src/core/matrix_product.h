@@ -18,12 +18,12 @@ enum class Triangle {
 /// result = left * right. Shapes [m, k], [k, n], [m, n]; any strides on the left and right, so a transposed
 /// view costs little extra; rows of the result contiguous. The result may not overlap the operands.
 template <class Scalar>
-void multiply(MatrixView<const Scalar> left, MatrixView<const Scalar> right, MatrixView<Scalar> result,
-              Triangle triangle = Triangle::none);
+void multiply(const MatrixView<const Scalar>& left, const MatrixView<const Scalar>& right,
+              const MatrixView<Scalar>& result, Triangle triangle = Triangle::none);
 
 /// result += left * right, otherwise as multiply().
 template <class Scalar>
-void multiply_accumulate(MatrixView<const Scalar> left, MatrixView<const Scalar> right,
-                         MatrixView<Scalar> result, Triangle triangle = Triangle::none);
+void multiply_accumulate(const MatrixView<const Scalar>& left, const MatrixView<const Scalar>& right,
+                         const MatrixView<Scalar>& result, Triangle triangle = Triangle::none);
 
 }  // namespace mesa

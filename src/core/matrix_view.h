@@ -6,7 +6,8 @@
 
 namespace mesa {
 
-/// A matrix somewhere in memory that somebody else owns. Strides are in elements.
+/// A matrix somewhere in memory that somebody else owns. Strides are in elements. Passed by reference: copies
+/// of five words at every call made modules a tenth larger, and short products slower.
 template <class Scalar>
 struct MatrixView {
   Scalar* data = nullptr;
@@ -45,7 +46,7 @@ struct MatrixView {
 
 /// The same view, read-only: for arguments whose scalar type a template has to deduce.
 template <class Scalar>
-MatrixView<const Scalar> read_only(MatrixView<Scalar> view) {
+MatrixView<const Scalar> read_only(const MatrixView<Scalar>& view) {
   return view;
 }
 

@@ -23,7 +23,8 @@ Eigen::MatrixXd random_contraction(int size, RandomStream& random) {
   return image.lazyProduct(q.transpose());
 }
 
-void generate_contracting_system(const TaskConfig& config, RandomStream& random, MatrixView<float> states) {
+void generate_contracting_system(const TaskConfig& config, RandomStream& random,
+                                 const MatrixView<float>& states) {
   const Eigen::MatrixXd transition = random_contraction(states.columns, random);
   const auto step = [&](const auto& state) -> Eigen::VectorXf {
     return (transition * state.template cast<double>()).template cast<float>();

@@ -12,6 +12,7 @@ namespace mesa {
 Eigen::MatrixXd random_contraction(int size, RandomStream& random);
 
 /// The linear task's dynamics with such a W; the paper clips its states to +-2. states [T + 1, d].
-void generate_contracting_system(const TaskConfig& config, RandomStream& random, MatrixView<float> states);
+void generate_contracting_system(const TaskConfig& config, RandomStream& random,
+                                 const MatrixView<float>& states);
 
 }  // namespace mesa

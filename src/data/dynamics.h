@@ -10,7 +10,7 @@ namespace mesa {
 /// States as Eigen sees them: one in each row.
 using StateMatrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
-inline Eigen::Map<StateMatrix> state_matrix(MatrixView<float> states) {
+inline Eigen::Map<StateMatrix> state_matrix(const MatrixView<float>& states) {
   assert(states.row_stride == states.columns && states.column_stride == 1);
   return {states.data, states.rows, states.columns};
 }
@@ -19,7 +19,7 @@ inline Eigen::Map<StateMatrix> state_matrix(MatrixView<float> states) {
 /// `step` takes and returns a column vector. states [T + 1, d].
 template <class Step>
 void run_dynamics(const Step& step, float start, const TaskConfig& config, RandomStream& random,
-                  MatrixView<float> states) {
+                  const MatrixView<float>& states) {
   auto state = state_matrix(states);
   const int d = states.columns;
   const auto limit = static_cast<float>(config.state_limit);

@@ -10,7 +10,7 @@ Eigen::MatrixXf fixed_teacher(int size, std::uint64_t seed) {
   return random_orthogonal(size, random);
 }
 
-void generate_fixed_teacher(const TaskConfig& config, RandomStream& random, MatrixView<float> states) {
+void generate_fixed_teacher(const TaskConfig& config, RandomStream& random, const MatrixView<float>& states) {
   run_linear_system(fixed_teacher(states.columns, random.seed()), config, random, states);
 }
 

@@ -12,6 +12,6 @@ Eigen::MatrixXf fixed_teacher(int size, std::uint64_t seed);
 
 /// A linear system with that W: the control, in which there is nothing to learn in context. states [T + 1,
 /// d].
-void generate_fixed_teacher(const TaskConfig& config, RandomStream& random, MatrixView<float> states);
+void generate_fixed_teacher(const TaskConfig& config, RandomStream& random, const MatrixView<float>& states);
 
 }  // namespace mesa

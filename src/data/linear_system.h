@@ -10,9 +10,9 @@ namespace mesa {
 /// text starts from N(0, 1), its code from U(-1, 1); this follows the code.) transition W [d, d], states
 /// [T + 1, d].
 void run_linear_system(const Eigen::MatrixXf& transition, const TaskConfig& config, RandomStream& random,
-                       MatrixView<float> states);
+                       const MatrixView<float>& states);
 
 /// A linear system whose W is Haar-orthogonal. states [T + 1, d].
-void generate_linear_system(const TaskConfig& config, RandomStream& random, MatrixView<float> states);
+void generate_linear_system(const TaskConfig& config, RandomStream& random, const MatrixView<float>& states);
 
 }  // namespace mesa

@@ -21,7 +21,8 @@ Eigen::VectorXf NonlinearFeature::operator()(const Eigen::VectorXf& state) const
   return feature / (feature.norm() + kSmallest);
 }
 
-void generate_nonlinear_system(const TaskConfig& config, RandomStream& random, MatrixView<float> states) {
+void generate_nonlinear_system(const TaskConfig& config, RandomStream& random,
+                               const MatrixView<float>& states) {
   constexpr float kStart = 0.25F;
   const NonlinearFeature feature(states.columns, random.seed());
   const Eigen::MatrixXf rotation = random_orthogonal(states.columns, random);

@@ -24,6 +24,7 @@ class NonlinearFeature {
 
 /// s_1 ~ U(-0.25, 0.25)^d as in the paper's code, s_{t+1} = W f(s_t) / |f(s_t)| + sigma e_t with W
 /// Haar-orthogonal, new for each sequence, and e_t ~ N(0, I). states [T + 1, d].
-void generate_nonlinear_system(const TaskConfig& config, RandomStream& random, MatrixView<float> states);
+void generate_nonlinear_system(const TaskConfig& config, RandomStream& random,
+                               const MatrixView<float>& states);
 
 }  // namespace mesa

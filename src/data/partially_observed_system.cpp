@@ -7,7 +7,7 @@
 namespace mesa {
 
 void generate_partially_observed_system(const TaskConfig& config, RandomStream& random,
-                                        MatrixView<float> states) {
+                                        const MatrixView<float>& states) {
   constexpr float kObservationScale = 0.5F;
   const int n = config.hidden_size;
   StateMatrix hidden(states.rows, n);

@@ -8,6 +8,6 @@ namespace mesa {
 /// C [d, n] has entries 0.5 N(0, 1), new for each sequence, and h_t in R^n is a sequence of the linear task.
 /// k observations in a row determine the next one when k d >= n, and fewer don't. states [T + 1, d].
 void generate_partially_observed_system(const TaskConfig& config, RandomStream& random,
-                                        MatrixView<float> states);
+                                        const MatrixView<float>& states);
 
 }  // namespace mesa

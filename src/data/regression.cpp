@@ -26,7 +26,7 @@ std::vector<RegressionPosition> regression_layout(const TaskConfig& config) {
   return layout;
 }
 
-void generate_regression(const TaskConfig& config, RandomStream& random, MatrixView<float> states) {
+void generate_regression(const TaskConfig& config, RandomStream& random, const MatrixView<float>& states) {
   const std::vector<RegressionPosition> layout = regression_layout(config);
   auto state = state_matrix(states);
   Eigen::MatrixXf teacher;

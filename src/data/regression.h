@@ -24,6 +24,6 @@ std::vector<RegressionPosition> regression_layout(const TaskConfig& config);
 
 /// x_i ~ U(-1, 1)^d, y_i = W x_i + sigma e_i with e_i ~ N(0, I) and W Haar-orthogonal, a new one for each
 /// task. The first task's pairs are the same with and without prefix and EOS. states [T + 1, d].
-void generate_regression(const TaskConfig& config, RandomStream& random, MatrixView<float> states);
+void generate_regression(const TaskConfig& config, RandomStream& random, const MatrixView<float>& states);
 
 }  // namespace mesa

@@ -23,7 +23,7 @@ TaskConfig paper_task(TaskKind kind) {
   return config;
 }
 
-void generate_sequence(const TaskConfig& config, RandomStream& random, MatrixView<float> states) {
+void generate_sequence(const TaskConfig& config, RandomStream& random, const MatrixView<float>& states) {
   assert(states.rows == config.sequence_length + 1 && states.columns == config.observation_size);
   switch (config.kind) {
     case TaskKind::linear: return generate_linear_system(config, random, states);

@@ -44,7 +44,8 @@ std::vector<int> same_channels(const TokenConfig& config, int observation_size) 
 }
 
 template <class Scalar>
-void write_tokens(const TokenConfig& config, MatrixView<const float> states, MatrixView<Scalar> tokens) {
+void write_tokens(const TokenConfig& config, const MatrixView<const float>& states,
+                  const MatrixView<Scalar>& tokens) {
   const int d = states.columns;
   const std::vector<int> lags = block_lags(config);
   assert(tokens.rows == states.rows - 1 && tokens.columns == int(lags.size()) * d);
@@ -62,8 +63,8 @@ void write_tokens(const TokenConfig& config, MatrixView<const float> states, Mat
 }
 
 template <class Scalar>
-void token_gradient_to_states(const TokenConfig& config, MatrixView<const Scalar> token_gradient,
-                              MatrixView<Scalar> state_gradient) {
+void token_gradient_to_states(const TokenConfig& config, const MatrixView<const Scalar>& token_gradient,
+                              const MatrixView<Scalar>& state_gradient) {
   const int d = state_gradient.columns;
   const std::vector<int> lags = block_lags(config);
   assert(token_gradient.rows == state_gradient.rows && token_gradient.columns == int(lags.size()) * d);
@@ -80,9 +81,10 @@ void token_gradient_to_states(const TokenConfig& config, MatrixView<const Scalar
   }
 }
 
-#define MESA_INSTANTIATE(Scalar)                                                               \
-  template void write_tokens(const TokenConfig&, MatrixView<const float>, MatrixView<Scalar>); \
-  template void token_gradient_to_states(const TokenConfig&, MatrixView<const Scalar>, MatrixView<Scalar>);
+#define MESA_INSTANTIATE(Scalar)                                                                             \
+  template void write_tokens(const TokenConfig&, const MatrixView<const float>&, const MatrixView<Scalar>&); \
+  template void token_gradient_to_states(const TokenConfig&, const MatrixView<const Scalar>&,                \
+                                         const MatrixView<Scalar>&);
 MESA_INSTANTIATE(float)
 MESA_INSTANTIATE(double)
 #undef MESA_INSTANTIATE

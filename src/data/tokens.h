@@ -31,12 +31,13 @@ inline constexpr int kZeroChannel = -1;
 
 /// states [T + 1, d] -> tokens [T, token_width]; the last state is a label only and goes into no token.
 template <class Scalar>
-void write_tokens(const TokenConfig& config, MatrixView<const float> states, MatrixView<Scalar> tokens);
+void write_tokens(const TokenConfig& config, const MatrixView<const float>& states,
+                  const MatrixView<Scalar>& tokens);
 
 /// The other way: from the gradient of a loss with respect to the tokens [T, token_width] to that with
 /// respect to the states s_1 .. s_T [T, d].
 template <class Scalar>
-void token_gradient_to_states(const TokenConfig& config, MatrixView<const Scalar> token_gradient,
-                              MatrixView<Scalar> state_gradient);
+void token_gradient_to_states(const TokenConfig& config, const MatrixView<const Scalar>& token_gradient,
+                              const MatrixView<Scalar>& state_gradient);
 
 }  // namespace mesa

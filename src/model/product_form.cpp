@@ -11,7 +11,7 @@ namespace mesa {
 namespace {
 
 template <class Scalar>
-void copy(MatrixView<const Scalar> from, MatrixView<Scalar> to) {
+void copy(const MatrixView<const Scalar>& from, const MatrixView<Scalar>& to) {
   for (int i = 0; i < to.rows; ++i) {
     for (int j = 0; j < to.columns; ++j) to(i, j) = from(i, j);
   }
@@ -100,7 +100,7 @@ Scalar logit_scale(const ModelConfig& config, int layer, const AttentionShape& s
 }
 
 template <class Scalar>
-void scale(MatrixView<Scalar> matrix, Scalar factor) {
+void scale(const MatrixView<Scalar>& matrix, Scalar factor) {
   for (int i = 0; i < matrix.rows; ++i) {
     for (int j = 0; j < matrix.columns; ++j) matrix(i, j) *= factor;
   }
@@ -170,7 +170,7 @@ void multiply_out(const ModelConfig& config, const ProductForm& form, const Scal
     Factors<Scalar> folded(form, layer, source.query.columns);
     folded.fold(source);
     for (int h = 0; h < config.heads; ++h) {
-      const auto factor = [&](MatrixView<Scalar> matrix) {
+      const auto factor = [&](const MatrixView<Scalar>& matrix) {
         return read_only(matrix.column_range(h * from.key_size, from.key_size));
       };
       const auto query = target.query.column_range(h * to.key_size, to.key_size);
@@ -215,7 +215,7 @@ void multiply_out_backward(const ModelConfig& config, const ProductForm& form, c
     Factors<Scalar> d_folded(form, layer, source.query.columns);
     folded.fold(source);
     for (int h = 0; h < config.heads; ++h) {
-      const auto factor = [&](MatrixView<Scalar> matrix) {
+      const auto factor = [&](const MatrixView<Scalar>& matrix) {
         return matrix.column_range(h * from.key_size, from.key_size);
       };
       const auto d_query = d_target.query.column_range(h * to.key_size, to.key_size);

@@ -29,7 +29,7 @@ AttentionConfig widest_attention_config(const ModelConfig& config) {
 }
 
 template <class Scalar>
-void copy(MatrixView<const Scalar> from, MatrixView<Scalar> to) {
+void copy(const MatrixView<const Scalar>& from, const MatrixView<Scalar>& to) {
   for (int i = 0; i < from.rows; ++i) std::copy(&from(i, 0), &from(i, 0) + from.columns, &to(i, 0));
 }
 
@@ -41,7 +41,8 @@ MatrixView<const Scalar> encoding_of(const Activations<Scalar>& activations) {
 
 /// The input of a sublayer: the residual stream itself, or normalised.
 template <class Scalar>
-MatrixView<const Scalar> normalise(MatrixView<const Scalar> residual, MatrixView<const Scalar> scale,
+MatrixView<const Scalar> normalise(const MatrixView<const Scalar>& residual,
+                                   const MatrixView<const Scalar>& scale,
                                    std::optional<LayerNormActivations<Scalar>>& norm) {
   if (!norm) return residual;
   layer_norm_forward(residual, scale, *norm);
@@ -52,8 +53,8 @@ MatrixView<const Scalar> normalise(MatrixView<const Scalar> residual, MatrixView
 /// many as the view has.
 template <class Scalar>
 void layer_forward(const ModelConfig& config, const LayerWeights<const Scalar>& weights,
-                   MatrixView<const Scalar> encoding, MatrixView<const Scalar> input,
-                   LayerActivations<Scalar>& layer, MatrixView<Scalar> residual) {
+                   const MatrixView<const Scalar>& encoding, const MatrixView<const Scalar>& input,
+                   LayerActivations<Scalar>& layer, const MatrixView<Scalar>& residual) {
   copy(input.column_range(0, residual.columns), residual);
   attention_forward(normalise(input, weights.attention_norm, layer.attention_norm), encoding,
                     weights.attention, layer.attention, residual);
@@ -70,10 +71,10 @@ void layer_forward(const ModelConfig& config, const LayerWeights<const Scalar>& 
 /// residual gradient, which is that of the sublayer's output, becomes that of its input, the residual path
 /// included.
 template <class Scalar, class Backward>
-void through_norm(MatrixView<const Scalar> input, MatrixView<const Scalar> scale,
-                  const std::optional<LayerNormActivations<Scalar>>& norm, MatrixView<Scalar> scale_gradient,
-                  std::vector<Scalar>& normalised_gradient, MatrixView<Scalar> residual_gradient,
-                  const Backward& sublayer_backward) {
+void through_norm(const MatrixView<const Scalar>& input, const MatrixView<const Scalar>& scale,
+                  const std::optional<LayerNormActivations<Scalar>>& norm,
+                  const MatrixView<Scalar>& scale_gradient, std::vector<Scalar>& normalised_gradient,
+                  const MatrixView<Scalar>& residual_gradient, const Backward& sublayer_backward) {
   if (!norm) return sublayer_backward(input, residual_gradient);
   std::fill(normalised_gradient.begin(), normalised_gradient.end(), Scalar{0});
   const MatrixView<Scalar> gradient(normalised_gradient.data(), input.rows, input.columns);
@@ -84,28 +85,30 @@ void through_norm(MatrixView<const Scalar> input, MatrixView<const Scalar> scale
 /// From the gradient [N T, D] of a layer's output, zero beyond its first `channels`, to that of its input,
 /// which without needs_input_gradient need not be right.
 template <class Scalar>
-void layer_backward(const LayerWeights<const Scalar>& weights, MatrixView<const Scalar> encoding,
-                    MatrixView<const Scalar> input, LayerActivations<Scalar>& layer,
+void layer_backward(const LayerWeights<const Scalar>& weights, const MatrixView<const Scalar>& encoding,
+                    const MatrixView<const Scalar>& input, LayerActivations<Scalar>& layer,
                     const LayerWeights<Scalar>& weight_gradient, ActivationGradients<Scalar>& gradients,
-                    MatrixView<Scalar> residual_gradient, int channels, bool needs_input_gradient) {
+                    const MatrixView<Scalar>& residual_gradient, int channels, bool needs_input_gradient) {
   if (layer.mlp) {
-    through_norm<Scalar>({layer.between.data(), input.rows, input.columns}, weights.mlp_norm, layer.mlp_norm,
-                         weight_gradient.mlp_norm, gradients.normalised, residual_gradient,
-                         [&](MatrixView<const Scalar> mlp_input, MatrixView<Scalar> input_gradient) {
-                           mlp_backward(mlp_input, weights.mlp, *layer.mlp, read_only(residual_gradient),
-                                        input_gradient, weight_gradient.mlp, *gradients.layer.mlp);
-                         });
+    through_norm<Scalar>(
+        {layer.between.data(), input.rows, input.columns}, weights.mlp_norm, layer.mlp_norm,
+        weight_gradient.mlp_norm, gradients.normalised, residual_gradient,
+        [&](const MatrixView<const Scalar>& mlp_input, const MatrixView<Scalar>& input_gradient) {
+          mlp_backward(mlp_input, weights.mlp, *layer.mlp, read_only(residual_gradient), input_gradient,
+                       weight_gradient.mlp, *gradients.layer.mlp);
+        });
   }
-  through_norm<Scalar>(input, weights.attention_norm, layer.attention_norm, weight_gradient.attention_norm,
-                       gradients.normalised, residual_gradient,
-                       [&](MatrixView<const Scalar> attention_input, MatrixView<Scalar> input_gradient) {
-                         // A layer norm before the attention has a gradient of its own, which needs this one.
-                         if (!needs_input_gradient && !layer.attention_norm) input_gradient = {};
-                         attention_backward(attention_input, encoding, weights.attention, layer.attention,
-                                            read_only(residual_gradient).column_range(0, channels),
-                                            input_gradient, weight_gradient.attention,
-                                            gradients.layer.attention);
-                       });
+  through_norm<Scalar>(
+      input, weights.attention_norm, layer.attention_norm, weight_gradient.attention_norm,
+      gradients.normalised, residual_gradient,
+      [&](const MatrixView<const Scalar>& attention_input, const MatrixView<Scalar>& input_gradient) {
+        // A layer norm before the attention has a gradient of its own, which needs this one.
+        const bool is_needed = needs_input_gradient || layer.attention_norm;
+        attention_backward(attention_input, encoding, weights.attention, layer.attention,
+                           read_only(residual_gradient).column_range(0, channels),
+                           is_needed ? input_gradient : MatrixView<Scalar>(), weight_gradient.attention,
+                           gradients.layer.attention);
+      });
 }
 
 }  // namespace

@@ -28,16 +28,16 @@ MesaScalars<Scalar> mesa_scalars(const AttentionWeights<const Scalar>& weights, 
 
 /// The channels of the input, or of its gradient, that are read: the last ones.
 template <class Scalar>
-MatrixView<Scalar> last_channels(MatrixView<Scalar> input, int count) {
+MatrixView<Scalar> last_channels(const MatrixView<Scalar>& input, int count) {
   return input.column_range(input.columns - count, count);
 }
 
 /// projection [N T, H K or H V] = input * weight, plus what the weight's positional rows make of the
 /// encoding. Without a weight there is no projection; see projected_or_input().
 template <class Scalar>
-void project(MatrixView<const Scalar> input, MatrixView<const Scalar> weight,
-             MatrixView<const Scalar> encoding, MatrixView<const Scalar> position_weight,
-             MatrixView<Scalar> projection) {
+void project(const MatrixView<const Scalar>& input, const MatrixView<const Scalar>& weight,
+             const MatrixView<const Scalar>& encoding, const MatrixView<const Scalar>& position_weight,
+             const MatrixView<Scalar>& projection) {
   if (!weight.data) return;
   multiply(last_channels(input, weight.rows), weight, projection);
   if (!position_weight.data) return;
@@ -48,7 +48,8 @@ void project(MatrixView<const Scalar> input, MatrixView<const Scalar> weight,
 
 /// Keys [T, K] or values [T, V] of one sequence and head.
 template <class Scalar>
-MatrixView<const Scalar> projected_or_input(MatrixView<const Scalar> input, MatrixView<const Scalar> weight,
+MatrixView<const Scalar> projected_or_input(const MatrixView<const Scalar>& input,
+                                            const MatrixView<const Scalar>& weight,
                                             AttentionActivations<Scalar>& a, std::vector<Scalar>& projection,
                                             int n, int h) {
   if (weight.data) return a.head(projection, n, h);
@@ -57,7 +58,7 @@ MatrixView<const Scalar> projected_or_input(MatrixView<const Scalar> input, Matr
 
 /// Adds to the sum [N T, n] what the heads have side by side [N T, H n].
 template <class Scalar>
-void add_heads(MatrixView<const Scalar> heads, MatrixView<Scalar> sum) {
+void add_heads(const MatrixView<const Scalar>& heads, const MatrixView<Scalar>& sum) {
   for (int i = 0; i < heads.rows; ++i) {
     Scalar* row = &sum(i, 0);
     for (int first = 0; first < heads.columns; first += sum.columns)
@@ -67,10 +68,11 @@ void add_heads(MatrixView<const Scalar> heads, MatrixView<Scalar> sum) {
 
 /// The other way.
 template <class Scalar>
-void project_back(MatrixView<const Scalar> input, MatrixView<const Scalar> weight,
-                  MatrixView<const Scalar> encoding, MatrixView<const Scalar> projection_gradient,
-                  int head_size, MatrixView<Scalar> input_gradient, MatrixView<Scalar> weight_gradient,
-                  MatrixView<Scalar> position_weight_gradient) {
+void project_back(const MatrixView<const Scalar>& input, const MatrixView<const Scalar>& weight,
+                  const MatrixView<const Scalar>& encoding,
+                  const MatrixView<const Scalar>& projection_gradient, int head_size,
+                  const MatrixView<Scalar>& input_gradient, const MatrixView<Scalar>& weight_gradient,
+                  const MatrixView<Scalar>& position_weight_gradient) {
   if (!weight.data) {
     if (input_gradient.data) add_heads(projection_gradient, last_channels(input_gradient, head_size));
     return;
@@ -109,7 +111,7 @@ MatrixView<Scalar> room_for_scores(AttentionActivations<Scalar>& a, int n, int h
 /// The scores of a chunk, worked out from its queries and what they look at.
 template <class Scalar>
 void compute_scores(AttentionActivations<Scalar>& a, int n, int h, const Chunk& chunk,
-                    MatrixView<const Scalar> keys, MatrixView<Scalar> scores) {
+                    const MatrixView<const Scalar>& keys, const MatrixView<Scalar>& scores) {
   const MatrixView<const Scalar> queries = chunk.of(a.head(a.queries, n, h));
   switch (a.config.kind) {
     case AttentionKind::linear: return causal_scores(queries, chunk.of(keys), scores);
@@ -120,7 +122,7 @@ void compute_scores(AttentionActivations<Scalar>& a, int n, int h, const Chunk& 
 }
 
 template <class Scalar>
-void mix_forward(MatrixView<const Scalar> input, const AttentionWeights<const Scalar>& weights,
+void mix_forward(const MatrixView<const Scalar>& input, const AttentionWeights<const Scalar>& weights,
                  AttentionActivations<Scalar>& a, int n, int h, const Chunk& chunk) {
   if (a.config.normalise_query_key) {
     unit_length_forward(chunk.of(a.head(a.queries, n, h)), chunk.of(a.head_scalar(a.query_lengths, n, h)));
@@ -172,10 +174,10 @@ class StateGradient {
 /// From the gradient of what the head mixed of the chunk. The others of the chunk's rows stand from
 /// gradient_row on.
 template <class Scalar>
-void mix_backward(MatrixView<const Scalar> input, const AttentionWeights<const Scalar>& weights,
-                  AttentionActivations<Scalar>& a, MatrixView<const Scalar> mixed_gradient,
+void mix_backward(const MatrixView<const Scalar>& input, const AttentionWeights<const Scalar>& weights,
+                  AttentionActivations<Scalar>& a, const MatrixView<const Scalar>& mixed_gradient,
                   const AttentionWeights<Scalar>& weight_gradient, AttentionActivations<Scalar>& g, int n,
-                  int h, const Chunk& chunk, MatrixView<Scalar> state_gradient, int gradient_row,
+                  int h, const Chunk& chunk, const MatrixView<Scalar>& state_gradient, int gradient_row,
                   bool needs_input_gradient) {
   const MatrixView<const Scalar> queries = a.head(a.queries, n, h);
   const MatrixView<const Scalar> keys = projected_or_input(input, weights.key, a, a.keys, n, h);
@@ -262,7 +264,7 @@ struct Span {
   /// Where the gradients of its rows stand: in the same place for all spans, which so stays in the cache,
   /// unless other spans add to them, as those of softmax heads do.
   template <class Scalar>
-  MatrixView<Scalar> gradient_of(AttentionKind kind, MatrixView<Scalar> tensor) const {
+  MatrixView<Scalar> gradient_of(AttentionKind kind, const MatrixView<Scalar>& tensor) const {
     return tensor.row_range(gradient_row(kind), rows);
   }
   [[nodiscard]] int gradient_row(AttentionKind kind) const {
@@ -271,13 +273,13 @@ struct Span {
 
   /// Its rows of a tensor [N T, n].
   template <class Scalar>
-  MatrixView<Scalar> of(MatrixView<Scalar> tensor) const {
+  MatrixView<Scalar> of(const MatrixView<Scalar>& tensor) const {
     return tensor.row_range(first_row, rows);
   }
 
   /// The rows of the encoding [T, P], if any, of its positions.
   template <class Scalar>
-  MatrixView<Scalar> encoding(MatrixView<Scalar> encoding) const {
+  MatrixView<Scalar> encoding(const MatrixView<Scalar>& encoding) const {
     if (!encoding.data) return encoding;
     return encoding.row_range(first_position, rows / sequences);
   }
@@ -332,7 +334,7 @@ MatrixView<Scalar> AttentionActivations<Scalar>::head_scalar(std::vector<Scalar>
 
 template <class Scalar>
 MesaActivations<Scalar> AttentionActivations<Scalar>::mesa(int sequence, int head, int chunk,
-                                                           MatrixView<Scalar> scores) {
+                                                           const MatrixView<Scalar>& scores) {
   const auto of_head = [&](std::vector<Scalar>& tensor, int columns) {
     const std::size_t index = std::size_t(sequence) * config.heads + head;
     return MatrixView<Scalar>(tensor.data() + index * positions * columns, positions, columns);
@@ -356,9 +358,9 @@ MatrixView<Scalar> AttentionActivations<Scalar>::state_before(int sequence, int 
 }
 
 template <class Scalar>
-void attention_scores(MatrixView<const Scalar> input, const AttentionWeights<const Scalar>& weights,
+void attention_scores(const MatrixView<const Scalar>& input, const AttentionWeights<const Scalar>& weights,
                       AttentionActivations<Scalar>& activations, int sequence, int head,
-                      MatrixView<Scalar> scores) {
+                      const MatrixView<Scalar>& scores) {
   AttentionActivations<Scalar>& a = activations;
   const MatrixView<const Scalar> keys = projected_or_input(input, weights.key, a, a.keys, sequence, head);
   compute_scores(a, sequence, head, Chunk(a.positions), keys, scores);
@@ -367,9 +369,9 @@ void attention_scores(MatrixView<const Scalar> input, const AttentionWeights<con
 }
 
 template <class Scalar>
-void attention_forward(MatrixView<const Scalar> input, MatrixView<const Scalar> encoding,
+void attention_forward(const MatrixView<const Scalar>& input, const MatrixView<const Scalar>& encoding,
                        const AttentionWeights<const Scalar>& weights,
-                       AttentionActivations<Scalar>& activations, MatrixView<Scalar> residual) {
+                       AttentionActivations<Scalar>& activations, const MatrixView<Scalar>& residual) {
   AttentionActivations<Scalar>& a = activations;
   for (int i = 0; i < Span::count(a); ++i) {
     const Span span(a, i);
@@ -395,10 +397,12 @@ void attention_forward(MatrixView<const Scalar> input, MatrixView<const Scalar> 
 }
 
 template <class Scalar>
-void attention_backward(MatrixView<const Scalar> input, MatrixView<const Scalar> encoding,
+void attention_backward(const MatrixView<const Scalar>& input, const MatrixView<const Scalar>& encoding,
                         const AttentionWeights<const Scalar>& weights,
-                        AttentionActivations<Scalar>& activations, MatrixView<const Scalar> output_gradient,
-                        MatrixView<Scalar> input_gradient, const AttentionWeights<Scalar>& weight_gradient,
+                        AttentionActivations<Scalar>& activations,
+                        const MatrixView<const Scalar>& output_gradient,
+                        const MatrixView<Scalar>& input_gradient,
+                        const AttentionWeights<Scalar>& weight_gradient,
                         AttentionActivations<Scalar>& gradients) {
   AttentionActivations<Scalar>& a = activations;
   AttentionActivations<Scalar>& g = gradients;
@@ -447,14 +451,14 @@ void attention_backward(MatrixView<const Scalar> input, MatrixView<const Scalar>
 
 #define MESA_INSTANTIATE(Scalar)                                                                         \
   template struct AttentionActivations<Scalar>;                                                          \
-  template void attention_scores(MatrixView<const Scalar>, const AttentionWeights<const Scalar>&,        \
-                                 AttentionActivations<Scalar>&, int, int, MatrixView<Scalar>);           \
-  template void attention_forward(MatrixView<const Scalar>, MatrixView<const Scalar>,                    \
+  template void attention_scores(const MatrixView<const Scalar>&, const AttentionWeights<const Scalar>&, \
+                                 AttentionActivations<Scalar>&, int, int, const MatrixView<Scalar>&);    \
+  template void attention_forward(const MatrixView<const Scalar>&, const MatrixView<const Scalar>&,      \
                                   const AttentionWeights<const Scalar>&, AttentionActivations<Scalar>&,  \
-                                  MatrixView<Scalar>);                                                   \
-  template void attention_backward(MatrixView<const Scalar>, MatrixView<const Scalar>,                   \
+                                  const MatrixView<Scalar>&);                                            \
+  template void attention_backward(const MatrixView<const Scalar>&, const MatrixView<const Scalar>&,     \
                                    const AttentionWeights<const Scalar>&, AttentionActivations<Scalar>&, \
-                                   MatrixView<const Scalar>, MatrixView<Scalar>,                         \
+                                   const MatrixView<const Scalar>&, const MatrixView<Scalar>&,           \
                                    const AttentionWeights<Scalar>&, AttentionActivations<Scalar>&);
 MESA_INSTANTIATE(float)
 MESA_INSTANTIATE(double)

@@ -79,7 +79,7 @@ struct AttentionActivations {
                                               : config.value_size;
   }
   /// What one mesa head remembers of one sequence, as seen from a chunk whose scores stand where it says.
-  MesaActivations<Scalar> mesa(int sequence, int head, int chunk, MatrixView<Scalar> scores);
+  MesaActivations<Scalar> mesa(int sequence, int head, int chunk, const MatrixView<Scalar>& scores);
   /// The state of one sequence and head before a chunk; empty for the first, and for that after the last.
   MatrixView<Scalar> state_before(int sequence, int head, int chunk);
 };
@@ -88,9 +88,9 @@ struct AttentionActivations {
 /// softmax, of mesa heads g_t' . q_t, which is what the errors are mixed by. Zeros above the diagonal. After
 /// attention_forward() with the same input and weights.
 template <class Scalar>
-void attention_scores(MatrixView<const Scalar> input, const AttentionWeights<const Scalar>& weights,
+void attention_scores(const MatrixView<const Scalar>& input, const AttentionWeights<const Scalar>& weights,
                       AttentionActivations<Scalar>& activations, int sequence, int head,
-                      MatrixView<Scalar> scores);
+                      const MatrixView<Scalar>& scores);
 
 /// Causal self-attention, diagonal kept: queries, keys and values are projections of the input, every head
 /// mixes them its way (linear_attention.h, softmax_attention.h, mesa_attention.h), and the heads' results
@@ -98,19 +98,21 @@ void attention_scores(MatrixView<const Scalar> input, const AttentionWeights<con
 /// by W_q and W_k only; empty where the weights have no rows for it. A residual of fewer than D columns gets
 /// what belongs to those.
 template <class Scalar>
-void attention_forward(MatrixView<const Scalar> input, MatrixView<const Scalar> encoding,
+void attention_forward(const MatrixView<const Scalar>& input, const MatrixView<const Scalar>& encoding,
                        const AttentionWeights<const Scalar>& weights,
-                       AttentionActivations<Scalar>& activations, MatrixView<Scalar> residual);
+                       AttentionActivations<Scalar>& activations, const MatrixView<Scalar>& residual);
 
 /// The other way: adds to input_gradient [N T, D], which may be the same memory as output_gradient, the
 /// gradient of what was added to the residual. An empty input_gradient is not computed; output_gradient may
 /// have fewer than D columns, if those that are missing are zero. Adds to weight_gradient; `gradients` is
 /// overwritten.
 template <class Scalar>
-void attention_backward(MatrixView<const Scalar> input, MatrixView<const Scalar> encoding,
+void attention_backward(const MatrixView<const Scalar>& input, const MatrixView<const Scalar>& encoding,
                         const AttentionWeights<const Scalar>& weights,
-                        AttentionActivations<Scalar>& activations, MatrixView<const Scalar> output_gradient,
-                        MatrixView<Scalar> input_gradient, const AttentionWeights<Scalar>& weight_gradient,
+                        AttentionActivations<Scalar>& activations,
+                        const MatrixView<const Scalar>& output_gradient,
+                        const MatrixView<Scalar>& input_gradient,
+                        const AttentionWeights<Scalar>& weight_gradient,
                         AttentionActivations<Scalar>& gradients);
 
 }  // namespace mesa

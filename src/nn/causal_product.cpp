@@ -9,7 +9,7 @@ namespace {
 
 /// Of the columns behind its first t + kept row t gets zeros in those that products read.
 template <class Scalar>
-void zero_later_columns(MatrixView<Scalar> scores, int kept) {
+void zero_later_columns(const MatrixView<Scalar>& scores, int kept) {
   for (int t = 0; t < scores.rows; ++t) {
     Scalar* row = &scores(t, 0);
     std::fill(row + t + kept, row + std::min(t + 1 + kReadBeyondDiagonal, scores.columns), Scalar{0});
@@ -19,7 +19,8 @@ void zero_later_columns(MatrixView<Scalar> scores, int kept) {
 }  // namespace
 
 template <class Scalar>
-void causal_scores(MatrixView<const Scalar> left, MatrixView<const Scalar> right, MatrixView<Scalar> scores) {
+void causal_scores(const MatrixView<const Scalar>& left, const MatrixView<const Scalar>& right,
+                   const MatrixView<Scalar>& scores) {
   const int count = left.rows;
   const int past = right.rows - count;
   if (past > 0) multiply(left, right.row_range(0, past).transposed(), scores.column_range(0, past));
@@ -29,15 +30,15 @@ void causal_scores(MatrixView<const Scalar> left, MatrixView<const Scalar> right
 }
 
 template <class Scalar>
-void strictly_causal_scores(MatrixView<const Scalar> left, MatrixView<const Scalar> right,
-                            MatrixView<Scalar> scores) {
+void strictly_causal_scores(const MatrixView<const Scalar>& left, const MatrixView<const Scalar>& right,
+                            const MatrixView<Scalar>& scores) {
   multiply(left, right.transposed(), scores, Triangle::result_lower);
   zero_later_columns(scores, 0);
 }
 
 template <class Scalar>
-void multiply_causal(MatrixView<const Scalar> scores, MatrixView<const Scalar> right,
-                     MatrixView<Scalar> result) {
+void multiply_causal(const MatrixView<const Scalar>& scores, const MatrixView<const Scalar>& right,
+                     const MatrixView<Scalar>& result) {
   const int count = scores.rows;
   const int past = scores.columns - count;
   multiply(scores.column_range(past, count), right.row_range(past, count), result, Triangle::left_lower);
@@ -45,8 +46,8 @@ void multiply_causal(MatrixView<const Scalar> scores, MatrixView<const Scalar> r
 }
 
 template <class Scalar>
-void multiply_causal_transposed(MatrixView<const Scalar> scores, MatrixView<const Scalar> left,
-                                MatrixView<Scalar> result, bool accumulate) {
+void multiply_causal_transposed(const MatrixView<const Scalar>& scores, const MatrixView<const Scalar>& left,
+                                const MatrixView<Scalar>& result, bool accumulate) {
   const int count = scores.rows;
   const int past = scores.columns - count;
   const auto product = accumulate ? multiply_accumulate<Scalar> : multiply<Scalar>;
@@ -57,13 +58,15 @@ void multiply_causal_transposed(MatrixView<const Scalar> scores, MatrixView<cons
   }
 }
 
-#define MESA_INSTANTIATE(Scalar)                                                                         \
-  template void causal_scores(MatrixView<const Scalar>, MatrixView<const Scalar>, MatrixView<Scalar>);   \
-  template void strictly_causal_scores(MatrixView<const Scalar>, MatrixView<const Scalar>,               \
-                                       MatrixView<Scalar>);                                              \
-  template void multiply_causal(MatrixView<const Scalar>, MatrixView<const Scalar>, MatrixView<Scalar>); \
-  template void multiply_causal_transposed(MatrixView<const Scalar>, MatrixView<const Scalar>,           \
-                                           MatrixView<Scalar>, bool);
+#define MESA_INSTANTIATE(Scalar)                                                                             \
+  template void causal_scores(const MatrixView<const Scalar>&, const MatrixView<const Scalar>&,              \
+                              const MatrixView<Scalar>&);                                                    \
+  template void strictly_causal_scores(const MatrixView<const Scalar>&, const MatrixView<const Scalar>&,     \
+                                       const MatrixView<Scalar>&);                                           \
+  template void multiply_causal(const MatrixView<const Scalar>&, const MatrixView<const Scalar>&,            \
+                                const MatrixView<Scalar>&);                                                  \
+  template void multiply_causal_transposed(const MatrixView<const Scalar>&, const MatrixView<const Scalar>&, \
+                                           const MatrixView<Scalar>&, bool);
 MESA_INSTANTIATE(float)
 MESA_INSTANTIATE(double)
 #undef MESA_INSTANTIATE

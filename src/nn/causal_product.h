@@ -10,21 +10,22 @@ namespace mesa {
 
 /// scores = left * right^T where positions may look; left [C, K], right [past + C, K].
 template <class Scalar>
-void causal_scores(MatrixView<const Scalar> left, MatrixView<const Scalar> right, MatrixView<Scalar> scores);
+void causal_scores(const MatrixView<const Scalar>& left, const MatrixView<const Scalar>& right,
+                   const MatrixView<Scalar>& scores);
 
 /// The same where a position may not look at itself; past = 0.
 template <class Scalar>
-void strictly_causal_scores(MatrixView<const Scalar> left, MatrixView<const Scalar> right,
-                            MatrixView<Scalar> scores);
+void strictly_causal_scores(const MatrixView<const Scalar>& left, const MatrixView<const Scalar>& right,
+                            const MatrixView<Scalar>& scores);
 
 /// result [C, n] = scores * right [past + C, n].
 template <class Scalar>
-void multiply_causal(MatrixView<const Scalar> scores, MatrixView<const Scalar> right,
-                     MatrixView<Scalar> result);
+void multiply_causal(const MatrixView<const Scalar>& scores, const MatrixView<const Scalar>& right,
+                     const MatrixView<Scalar>& result);
 
 /// result [past + C, n] = scores^T * left [C, n], or added to it.
 template <class Scalar>
-void multiply_causal_transposed(MatrixView<const Scalar> scores, MatrixView<const Scalar> left,
-                                MatrixView<Scalar> result, bool accumulate);
+void multiply_causal_transposed(const MatrixView<const Scalar>& scores, const MatrixView<const Scalar>& left,
+                                const MatrixView<Scalar>& result, bool accumulate);
 
 }  // namespace mesa

@@ -55,12 +55,12 @@ struct Chunk {
 
   /// Its rows of a tensor [T, n].
   template <class Scalar>
-  MatrixView<Scalar> of(MatrixView<Scalar> tensor) const {
+  MatrixView<Scalar> of(const MatrixView<Scalar>& tensor) const {
     return tensor.row_range(first, count);
   }
   /// Those and all earlier ones.
   template <class Scalar>
-  MatrixView<Scalar> seen(MatrixView<Scalar> tensor) const {
+  MatrixView<Scalar> seen(const MatrixView<Scalar>& tensor) const {
     return tensor.row_range(0, first + count);
   }
 

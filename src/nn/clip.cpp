@@ -7,7 +7,7 @@
 namespace mesa {
 
 template <class Scalar>
-void clip_forward(MatrixView<Scalar> values, Scalar limit) {
+void clip_forward(const MatrixView<Scalar>& values, Scalar limit) {
   if (limit == 0) return;
   for (int i = 0; i < values.rows; ++i) {
     Scalar* row = &values(i, 0);
@@ -16,7 +16,8 @@ void clip_forward(MatrixView<Scalar> values, Scalar limit) {
 }
 
 template <class Scalar>
-void clip_backward(MatrixView<const Scalar> clipped, Scalar limit, MatrixView<Scalar> gradient) {
+void clip_backward(const MatrixView<const Scalar>& clipped, Scalar limit,
+                   const MatrixView<Scalar>& gradient) {
   if (limit == 0) return;
   assert(clipped.rows == gradient.rows && clipped.columns == gradient.columns);
   for (int i = 0; i < clipped.rows; ++i) {
@@ -26,9 +27,9 @@ void clip_backward(MatrixView<const Scalar> clipped, Scalar limit, MatrixView<Sc
   }
 }
 
-template void clip_forward(MatrixView<float>, float);
-template void clip_forward(MatrixView<double>, double);
-template void clip_backward(MatrixView<const float>, float, MatrixView<float>);
-template void clip_backward(MatrixView<const double>, double, MatrixView<double>);
+template void clip_forward(const MatrixView<float>&, float);
+template void clip_forward(const MatrixView<double>&, double);
+template void clip_backward(const MatrixView<const float>&, float, const MatrixView<float>&);
+template void clip_backward(const MatrixView<const double>&, double, const MatrixView<double>&);
 
 }  // namespace mesa

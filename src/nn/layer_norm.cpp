@@ -5,7 +5,7 @@
 namespace mesa {
 
 template <class Scalar>
-void layer_norm_forward(MatrixView<const Scalar> input, MatrixView<const Scalar> scale,
+void layer_norm_forward(const MatrixView<const Scalar>& input, const MatrixView<const Scalar>& scale,
                         LayerNormActivations<Scalar>& activations) {
   constexpr auto kEpsilon = Scalar(1e-5);
   const int width = input.columns;
@@ -28,9 +28,10 @@ void layer_norm_forward(MatrixView<const Scalar> input, MatrixView<const Scalar>
 }
 
 template <class Scalar>
-void layer_norm_backward(MatrixView<const Scalar> scale, const LayerNormActivations<Scalar>& activations,
-                         MatrixView<const Scalar> output_gradient, MatrixView<Scalar> input_gradient,
-                         MatrixView<Scalar> scale_gradient) {
+void layer_norm_backward(const MatrixView<const Scalar>& scale,
+                         const LayerNormActivations<Scalar>& activations,
+                         const MatrixView<const Scalar>& output_gradient,
+                         const MatrixView<Scalar>& input_gradient, const MatrixView<Scalar>& scale_gradient) {
   const int width = output_gradient.columns;
   const MatrixView<const Scalar> normalised(activations.normalised.data(), output_gradient.rows, width);
   for (int r = 0; r < output_gradient.rows; ++r) {
@@ -50,11 +51,12 @@ void layer_norm_backward(MatrixView<const Scalar> scale, const LayerNormActivati
   }
 }
 
-#define MESA_INSTANTIATE(Scalar)                                                                   \
-  template void layer_norm_forward(MatrixView<const Scalar>, MatrixView<const Scalar>,             \
-                                   LayerNormActivations<Scalar>&);                                 \
-  template void layer_norm_backward(MatrixView<const Scalar>, const LayerNormActivations<Scalar>&, \
-                                    MatrixView<const Scalar>, MatrixView<Scalar>, MatrixView<Scalar>);
+#define MESA_INSTANTIATE(Scalar)                                                                          \
+  template void layer_norm_forward(const MatrixView<const Scalar>&, const MatrixView<const Scalar>&,      \
+                                   LayerNormActivations<Scalar>&);                                        \
+  template void layer_norm_backward(const MatrixView<const Scalar>&, const LayerNormActivations<Scalar>&, \
+                                    const MatrixView<const Scalar>&, const MatrixView<Scalar>&,           \
+                                    const MatrixView<Scalar>&);
 MESA_INSTANTIATE(float)
 MESA_INSTANTIATE(double)
 #undef MESA_INSTANTIATE

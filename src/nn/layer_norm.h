@@ -22,13 +22,14 @@ struct LayerNormActivations {
 /// output = scale * (x - mean x) / sqrt(var x + 1e-5), over the channels of each row (Ba et al. 2016),
 /// without an offset, as no layer here has biases. input [R, D], scale [1, D].
 template <class Scalar>
-void layer_norm_forward(MatrixView<const Scalar> input, MatrixView<const Scalar> scale,
+void layer_norm_forward(const MatrixView<const Scalar>& input, const MatrixView<const Scalar>& scale,
                         LayerNormActivations<Scalar>& activations);
 
 /// The other way: adds to input_gradient and scale_gradient. output_gradient [R, D].
 template <class Scalar>
-void layer_norm_backward(MatrixView<const Scalar> scale, const LayerNormActivations<Scalar>& activations,
-                         MatrixView<const Scalar> output_gradient, MatrixView<Scalar> input_gradient,
-                         MatrixView<Scalar> scale_gradient);
+void layer_norm_backward(const MatrixView<const Scalar>& scale,
+                         const LayerNormActivations<Scalar>& activations,
+                         const MatrixView<const Scalar>& output_gradient,
+                         const MatrixView<Scalar>& input_gradient, const MatrixView<Scalar>& scale_gradient);
 
 }  // namespace mesa

@@ -9,10 +9,10 @@
 
 namespace mesa {
 template <class Scalar>
-void linear_attention_forward(MatrixView<const Scalar> queries, MatrixView<const Scalar> keys,
-                              MatrixView<const Scalar> values, MatrixView<const Scalar> state,
-                              MatrixView<Scalar> scores, MatrixView<Scalar> mixed,
-                              MatrixView<Scalar> next_state) {
+void linear_attention_forward(const MatrixView<const Scalar>& queries, const MatrixView<const Scalar>& keys,
+                              const MatrixView<const Scalar>& values, const MatrixView<const Scalar>& state,
+                              const MatrixView<Scalar>& scores, const MatrixView<Scalar>& mixed,
+                              const MatrixView<Scalar>& next_state) {
   causal_scores(queries, keys, scores);
   multiply_causal(read_only(scores), values, mixed);
   if (state.data) multiply_accumulate(queries, state, mixed);
@@ -26,11 +26,14 @@ void linear_attention_forward(MatrixView<const Scalar> queries, MatrixView<const
 }
 
 template <class Scalar>
-void linear_attention_backward(MatrixView<const Scalar> queries, MatrixView<const Scalar> keys,
-                               MatrixView<const Scalar> values, MatrixView<const Scalar> state,
-                               MatrixView<const Scalar> scores, MatrixView<const Scalar> mixed_gradient,
-                               MatrixView<Scalar> state_gradient, MatrixView<Scalar> query_gradient,
-                               MatrixView<Scalar> key_gradient, MatrixView<Scalar> value_gradient) {
+void linear_attention_backward(const MatrixView<const Scalar>& queries, const MatrixView<const Scalar>& keys,
+                               const MatrixView<const Scalar>& values, const MatrixView<const Scalar>& state,
+                               const MatrixView<const Scalar>& scores,
+                               const MatrixView<const Scalar>& mixed_gradient,
+                               const MatrixView<Scalar>& state_gradient,
+                               const MatrixView<Scalar>& query_gradient,
+                               const MatrixView<Scalar>& key_gradient,
+                               const MatrixView<Scalar>& value_gradient) {
   thread_local std::vector<Scalar> scratch;
   const MatrixView<Scalar> score_gradient = scratch_matrix(scratch, queries.rows, queries.rows);
   causal_scores(mixed_gradient, values, score_gradient);
@@ -51,14 +54,16 @@ void linear_attention_backward(MatrixView<const Scalar> queries, MatrixView<cons
   }
 }
 
-#define MESA_INSTANTIATE(Scalar)                                                                        \
-  template void linear_attention_forward(MatrixView<const Scalar>, MatrixView<const Scalar>,            \
-                                         MatrixView<const Scalar>, MatrixView<const Scalar>,            \
-                                         MatrixView<Scalar>, MatrixView<Scalar>, MatrixView<Scalar>);   \
-  template void linear_attention_backward(                                                              \
-      MatrixView<const Scalar>, MatrixView<const Scalar>, MatrixView<const Scalar>,                     \
-      MatrixView<const Scalar>, MatrixView<const Scalar>, MatrixView<const Scalar>, MatrixView<Scalar>, \
-      MatrixView<Scalar>, MatrixView<Scalar>, MatrixView<Scalar>);
+#define MESA_INSTANTIATE(Scalar)                                                                            \
+  template void linear_attention_forward(const MatrixView<const Scalar>&, const MatrixView<const Scalar>&,  \
+                                         const MatrixView<const Scalar>&, const MatrixView<const Scalar>&,  \
+                                         const MatrixView<Scalar>&, const MatrixView<Scalar>&,              \
+                                         const MatrixView<Scalar>&);                                        \
+  template void linear_attention_backward(const MatrixView<const Scalar>&, const MatrixView<const Scalar>&, \
+                                          const MatrixView<const Scalar>&, const MatrixView<const Scalar>&, \
+                                          const MatrixView<const Scalar>&, const MatrixView<const Scalar>&, \
+                                          const MatrixView<Scalar>&, const MatrixView<Scalar>&,             \
+                                          const MatrixView<Scalar>&, const MatrixView<Scalar>&);
 MESA_INSTANTIATE(float)
 MESA_INSTANTIATE(double)
 #undef MESA_INSTANTIATE

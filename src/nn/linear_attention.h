@@ -11,19 +11,22 @@ namespace mesa {
 /// scores [C, C] keeps those of causal_scores() for the way back; state [K, V], empty before the
 /// first chunk; next_state [K, V], that after this chunk, empty where nobody needs it.
 template <class Scalar>
-void linear_attention_forward(MatrixView<const Scalar> queries, MatrixView<const Scalar> keys,
-                              MatrixView<const Scalar> values, MatrixView<const Scalar> state,
-                              MatrixView<Scalar> scores, MatrixView<Scalar> mixed,
-                              MatrixView<Scalar> next_state);
+void linear_attention_forward(const MatrixView<const Scalar>& queries, const MatrixView<const Scalar>& keys,
+                              const MatrixView<const Scalar>& values, const MatrixView<const Scalar>& state,
+                              const MatrixView<Scalar>& scores, const MatrixView<Scalar>& mixed,
+                              const MatrixView<Scalar>& next_state);
 
 /// The other way, after the chunks behind this one: from the gradient of mixed to those of queries, keys and
 /// values, which are overwritten; empty ones of keys and values are not computed. state_gradient [K, V], that
 /// of the state after this chunk, becomes that of the state before it; empty where a sequence is one chunk.
 template <class Scalar>
-void linear_attention_backward(MatrixView<const Scalar> queries, MatrixView<const Scalar> keys,
-                               MatrixView<const Scalar> values, MatrixView<const Scalar> state,
-                               MatrixView<const Scalar> scores, MatrixView<const Scalar> mixed_gradient,
-                               MatrixView<Scalar> state_gradient, MatrixView<Scalar> query_gradient,
-                               MatrixView<Scalar> key_gradient, MatrixView<Scalar> value_gradient);
+void linear_attention_backward(const MatrixView<const Scalar>& queries, const MatrixView<const Scalar>& keys,
+                               const MatrixView<const Scalar>& values, const MatrixView<const Scalar>& state,
+                               const MatrixView<const Scalar>& scores,
+                               const MatrixView<const Scalar>& mixed_gradient,
+                               const MatrixView<Scalar>& state_gradient,
+                               const MatrixView<Scalar>& query_gradient,
+                               const MatrixView<Scalar>& key_gradient,
+                               const MatrixView<Scalar>& value_gradient);
 
 }  // namespace mesa

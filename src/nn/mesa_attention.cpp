@@ -18,7 +18,7 @@ namespace {
 /// [., V].
 template <class Scalar>
 struct Parts {
-  Parts(MatrixView<Scalar> both, int key_size, int value_size)
+  Parts(const MatrixView<Scalar>& both, int key_size, int value_size)
       : inverse(both.column_range(0, key_size)), phi(both.column_range(key_size, value_size)) {}
 
   MatrixView<Scalar> inverse;
@@ -26,19 +26,19 @@ struct Parts {
 };
 
 template <class Scalar>
-void clear(MatrixView<Scalar> matrix) {
+void clear(const MatrixView<Scalar>& matrix) {
   for (int i = 0; i < matrix.rows; ++i) std::fill_n(&matrix(i, 0), matrix.columns, Scalar{0});
 }
 
 /// to = factor * from. Columns that `to` has more are left alone.
 template <class Scalar>
-void scale_rows(Scalar factor, MatrixView<const Scalar> from, MatrixView<Scalar> to) {
+void scale_rows(Scalar factor, const MatrixView<const Scalar>& from, const MatrixView<Scalar>& to) {
   for (int i = 0; i < to.rows; ++i) scale(factor, &from(i, 0), &to(i, 0), from.columns);
 }
 
 /// matrix = half the sum of itself and its transpose.
 template <class Scalar>
-void make_symmetric(MatrixView<Scalar> matrix) {
+void make_symmetric(const MatrixView<Scalar>& matrix) {
   for (int i = 1; i < matrix.rows; ++i) {
     Scalar* below = &matrix(i, 0);
     Scalar* above = &matrix(0, i);
@@ -48,7 +48,7 @@ void make_symmetric(MatrixView<Scalar> matrix) {
 
 /// The sum over all entries of products of entries.
 template <class Scalar>
-Scalar dot_rows(MatrixView<const Scalar> a, MatrixView<const Scalar> b) {
+Scalar dot_rows(const MatrixView<const Scalar>& a, const MatrixView<const Scalar>& b) {
   Scalar sum = 0;
   for (int i = 0; i < a.rows; ++i) sum += dot(&a(i, 0), &b(i, 0), a.columns);
   return sum;
@@ -56,8 +56,8 @@ Scalar dot_rows(MatrixView<const Scalar> a, MatrixView<const Scalar> b) {
 
 /// R times the rows of `left` [C, K], and Phi times them, side by side.
 template <class Scalar>
-void multiply_by_state(MatrixView<const Scalar> left, MatrixView<const Scalar> state, Scalar inverse_ridge,
-                       MatrixView<Scalar> result) {
+void multiply_by_state(const MatrixView<const Scalar>& left, const MatrixView<const Scalar>& state,
+                       Scalar inverse_ridge, const MatrixView<Scalar>& result) {
   if (state.data) return multiply(left, state, result);
   clear(result);
   scale_rows(inverse_ridge, left, result);
@@ -65,8 +65,9 @@ void multiply_by_state(MatrixView<const Scalar> left, MatrixView<const Scalar> s
 
 /// L^-1 and D of a chunk, from its keys and them times R.
 template <class Scalar>
-void eliminate_positions(MatrixView<const Scalar> keys, MatrixView<const Scalar> inverse_keys,
-                         Scalar forget_factor, MatrixView<Scalar> inverse_factor, MatrixView<Scalar> pivots) {
+void eliminate_positions(const MatrixView<const Scalar>& keys, const MatrixView<const Scalar>& inverse_keys,
+                         Scalar forget_factor, const MatrixView<Scalar>& inverse_factor,
+                         const MatrixView<Scalar>& pivots) {
   thread_local std::vector<Scalar> scratch;
   const int count = keys.rows;
   const MatrixView<Scalar> augmented = scratch_matrix(scratch, count, 2 * count);
@@ -84,9 +85,9 @@ void eliminate_positions(MatrixView<const Scalar> keys, MatrixView<const Scalar>
 
 /// The state after a chunk from that before it.
 template <class Scalar>
-void advance(const MesaScalars<Scalar>& scalars, MatrixView<const Scalar> state,
-             MatrixView<const Scalar> gains, MatrixView<const Scalar> eliminated,
-             MatrixView<Scalar> next_state) {
+void advance(const MesaScalars<Scalar>& scalars, const MatrixView<const Scalar>& state,
+             const MatrixView<const Scalar>& gains, const MatrixView<const Scalar>& eliminated,
+             const MatrixView<Scalar>& next_state) {
   const int key_size = gains.columns;
   if (state.data) {
     scale_rows(Scalar(1), state, next_state);
@@ -105,9 +106,9 @@ void advance(const MesaScalars<Scalar>& scalars, MatrixView<const Scalar> state,
 /// From the gradient of a chunk's gains, and N = gamma^-C times that of R behind it, empty where there is no
 /// chunk, to that of S. pivot_gradient [C, 1] becomes that of D. Overwrites gain_gradient.
 template <class Scalar>
-void gains_backward(MatrixView<const Scalar> gains, MatrixView<const Scalar> pivots,
-                    MatrixView<const Scalar> inverse_gradient, MatrixView<Scalar> gain_gradient,
-                    MatrixView<Scalar> gradient, MatrixView<Scalar> pivot_gradient) {
+void gains_backward(const MatrixView<const Scalar>& gains, const MatrixView<const Scalar>& pivots,
+                    const MatrixView<const Scalar>& inverse_gradient, const MatrixView<Scalar>& gain_gradient,
+                    const MatrixView<Scalar>& gradient, const MatrixView<Scalar>& pivot_gradient) {
   if (inverse_gradient.data) {
     multiply(gains, inverse_gradient, gradient);
   } else {
@@ -127,9 +128,9 @@ void gains_backward(MatrixView<const Scalar> gains, MatrixView<const Scalar> piv
 /// times the gradient of L, times D^-1, with the gradient of D in the diagonal; the former, with the gradient
 /// X [C, K + V] of [S E], is that of -X [S E]^T.
 template <class Scalar>
-void factors_backward(MatrixView<const Scalar> eliminated, MatrixView<const Scalar> pivots,
-                      MatrixView<const Scalar> gradient, MatrixView<const Scalar> pivot_gradient,
-                      MatrixView<Scalar> result) {
+void factors_backward(const MatrixView<const Scalar>& eliminated, const MatrixView<const Scalar>& pivots,
+                      const MatrixView<const Scalar>& gradient,
+                      const MatrixView<const Scalar>& pivot_gradient, const MatrixView<Scalar>& result) {
   strictly_causal_scores(gradient, eliminated, result);
   for (int past = 0; past < result.rows; ++past) {
     const Scalar factor = -1 / pivots(past, 0);
@@ -145,8 +146,8 @@ void factors_backward(MatrixView<const Scalar> eliminated, MatrixView<const Scal
 
 /// That of gamma through the powers of it in the diagonal of A, from L^-1 and H + H^T.
 template <class Scalar>
-Scalar powers_backward(Scalar gamma, MatrixView<const Scalar> inverse_factor,
-                       MatrixView<const Scalar> factors_gradient) {
+Scalar powers_backward(Scalar gamma, const MatrixView<const Scalar>& inverse_factor,
+                       const MatrixView<const Scalar>& factors_gradient) {
   thread_local std::vector<Scalar> scratch;
   const int count = inverse_factor.rows;
   const MatrixView<Scalar> product = scratch_matrix(scratch, count, count);
@@ -164,10 +165,10 @@ Scalar powers_backward(Scalar gamma, MatrixView<const Scalar> inverse_factor,
 }  // namespace
 
 template <class Scalar>
-void mesa_attention_forward(const Chunk& chunk, MatrixView<const Scalar> queries,
-                            MatrixView<const Scalar> keys, MatrixView<const Scalar> values,
+void mesa_attention_forward(const Chunk& chunk, const MatrixView<const Scalar>& queries,
+                            const MatrixView<const Scalar>& keys, const MatrixView<const Scalar>& values,
                             const MesaScalars<Scalar>& scalars, const MesaActivations<Scalar>& activations,
-                            MatrixView<Scalar> mixed) {
+                            const MatrixView<Scalar>& mixed) {
   thread_local std::vector<Scalar> scratch;
   const int count = chunk.count;
   const MatrixView<const Scalar> own_keys = chunk.of(keys);
@@ -195,10 +196,11 @@ void mesa_attention_forward(const Chunk& chunk, MatrixView<const Scalar> queries
 
 template <class Scalar>
 MesaScalars<Scalar> mesa_attention_backward(
-    const Chunk& chunk, MatrixView<const Scalar> queries, MatrixView<const Scalar> keys,
+    const Chunk& chunk, const MatrixView<const Scalar>& queries, const MatrixView<const Scalar>& keys,
     const MesaScalars<Scalar>& scalars, const MesaActivations<Scalar>& activations,
-    MatrixView<const Scalar> mixed_gradient, MatrixView<Scalar> state_gradient,
-    MatrixView<Scalar> query_gradient, MatrixView<Scalar> key_gradient, MatrixView<Scalar> value_gradient) {
+    const MatrixView<const Scalar>& mixed_gradient, const MatrixView<Scalar>& state_gradient,
+    const MatrixView<Scalar>& query_gradient, const MatrixView<Scalar>& key_gradient,
+    const MatrixView<Scalar>& value_gradient) {
   thread_local std::vector<Scalar> scratch[6];
   const int count = chunk.count;
   const int key_size = keys.columns;
@@ -277,13 +279,15 @@ MesaScalars<Scalar> mesa_attention_backward(
 }
 
 #define MESA_INSTANTIATE(Scalar)                                                                         \
-  template void mesa_attention_forward(const Chunk&, MatrixView<const Scalar>, MatrixView<const Scalar>, \
-                                       MatrixView<const Scalar>, const MesaScalars<Scalar>&,             \
-                                       const MesaActivations<Scalar>&, MatrixView<Scalar>);              \
+  template void mesa_attention_forward(const Chunk&, const MatrixView<const Scalar>&,                    \
+                                       const MatrixView<const Scalar>&, const MatrixView<const Scalar>&, \
+                                       const MesaScalars<Scalar>&, const MesaActivations<Scalar>&,       \
+                                       const MatrixView<Scalar>&);                                       \
   template MesaScalars<Scalar> mesa_attention_backward(                                                  \
-      const Chunk&, MatrixView<const Scalar>, MatrixView<const Scalar>, const MesaScalars<Scalar>&,      \
-      const MesaActivations<Scalar>&, MatrixView<const Scalar>, MatrixView<Scalar>, MatrixView<Scalar>,  \
-      MatrixView<Scalar>, MatrixView<Scalar>);
+      const Chunk&, const MatrixView<const Scalar>&, const MatrixView<const Scalar>&,                    \
+      const MesaScalars<Scalar>&, const MesaActivations<Scalar>&, const MatrixView<const Scalar>&,       \
+      const MatrixView<Scalar>&, const MatrixView<Scalar>&, const MatrixView<Scalar>&,                   \
+      const MatrixView<Scalar>&);
 MESA_INSTANTIATE(float)
 MESA_INSTANTIATE(double)
 #undef MESA_INSTANTIATE

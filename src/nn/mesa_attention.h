@@ -55,10 +55,10 @@ struct MesaActivations {
 /// values, the head mixes as a linear one does, and behind the chunk
 ///   R <- gamma^-C (R - S^T D^-1 S),   Phi^T <- Phi^T - S^T D^-1 E.
 template <class Scalar>
-void mesa_attention_forward(const Chunk& chunk, MatrixView<const Scalar> queries,
-                            MatrixView<const Scalar> keys, MatrixView<const Scalar> values,
+void mesa_attention_forward(const Chunk& chunk, const MatrixView<const Scalar>& queries,
+                            const MatrixView<const Scalar>& keys, const MatrixView<const Scalar>& values,
                             const MesaScalars<Scalar>& scalars, const MesaActivations<Scalar>& activations,
-                            MatrixView<Scalar> mixed);
+                            const MatrixView<Scalar>& mixed);
 
 /// The other way, after the chunks behind this one: from the gradient [C, V] of mixed to those of queries,
 /// keys and values, of the chunk and overwritten. state_gradient, that of the state after the
@@ -66,9 +66,10 @@ void mesa_attention_forward(const Chunk& chunk, MatrixView<const Scalar> queries
 /// part of the gradients of lambda and gamma; forget_factor is 0 where gamma is 1, as it then is not learned.
 template <class Scalar>
 MesaScalars<Scalar> mesa_attention_backward(
-    const Chunk& chunk, MatrixView<const Scalar> queries, MatrixView<const Scalar> keys,
+    const Chunk& chunk, const MatrixView<const Scalar>& queries, const MatrixView<const Scalar>& keys,
     const MesaScalars<Scalar>& scalars, const MesaActivations<Scalar>& activations,
-    MatrixView<const Scalar> mixed_gradient, MatrixView<Scalar> state_gradient,
-    MatrixView<Scalar> query_gradient, MatrixView<Scalar> key_gradient, MatrixView<Scalar> value_gradient);
+    const MatrixView<const Scalar>& mixed_gradient, const MatrixView<Scalar>& state_gradient,
+    const MatrixView<Scalar>& query_gradient, const MatrixView<Scalar>& key_gradient,
+    const MatrixView<Scalar>& value_gradient);
 
 }  // namespace mesa

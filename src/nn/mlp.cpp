@@ -21,8 +21,8 @@ void gelu_backward(const Scalar* hidden, const Scalar* activated_gradient, Scala
 }  // namespace
 
 template <class Scalar>
-void mlp_forward(MatrixView<const Scalar> input, const MlpWeights<const Scalar>& weights,
-                 MlpActivations<Scalar>& activations, MatrixView<Scalar> residual) {
+void mlp_forward(const MatrixView<const Scalar>& input, const MlpWeights<const Scalar>& weights,
+                 MlpActivations<Scalar>& activations, const MatrixView<Scalar>& residual) {
   const MatrixView<Scalar> hidden(activations.hidden.data(), input.rows, activations.size);
   const MatrixView<Scalar> activated(activations.activated.data(), input.rows, activations.size);
   multiply(input, weights.input, hidden);
@@ -31,9 +31,9 @@ void mlp_forward(MatrixView<const Scalar> input, const MlpWeights<const Scalar>&
 }
 
 template <class Scalar>
-void mlp_backward(MatrixView<const Scalar> input, const MlpWeights<const Scalar>& weights,
-                  MlpActivations<Scalar>& activations, MatrixView<const Scalar> output_gradient,
-                  MatrixView<Scalar> input_gradient, const MlpWeights<Scalar>& weight_gradient,
+void mlp_backward(const MatrixView<const Scalar>& input, const MlpWeights<const Scalar>& weights,
+                  MlpActivations<Scalar>& activations, const MatrixView<const Scalar>& output_gradient,
+                  const MatrixView<Scalar>& input_gradient, const MlpWeights<Scalar>& weight_gradient,
                   MlpActivations<Scalar>& gradients) {
   const MatrixView<const Scalar> activated(activations.activated.data(), input.rows, activations.size);
   const MatrixView<Scalar> activated_gradient(gradients.activated.data(), input.rows, activations.size);
@@ -46,12 +46,12 @@ void mlp_backward(MatrixView<const Scalar> input, const MlpWeights<const Scalar>
   multiply_accumulate(hidden_gradient, weights.input.transposed(), input_gradient);
 }
 
-#define MESA_INSTANTIATE(Scalar)                                                                    \
-  template void mlp_forward(MatrixView<const Scalar>, const MlpWeights<const Scalar>&,              \
-                            MlpActivations<Scalar>&, MatrixView<Scalar>);                           \
-  template void mlp_backward(MatrixView<const Scalar>, const MlpWeights<const Scalar>&,             \
-                             MlpActivations<Scalar>&, MatrixView<const Scalar>, MatrixView<Scalar>, \
-                             const MlpWeights<Scalar>&, MlpActivations<Scalar>&);
+#define MESA_INSTANTIATE(Scalar)                                                               \
+  template void mlp_forward(const MatrixView<const Scalar>&, const MlpWeights<const Scalar>&,  \
+                            MlpActivations<Scalar>&, const MatrixView<Scalar>&);               \
+  template void mlp_backward(const MatrixView<const Scalar>&, const MlpWeights<const Scalar>&, \
+                             MlpActivations<Scalar>&, const MatrixView<const Scalar>&,         \
+                             const MatrixView<Scalar>&, const MlpWeights<Scalar>&, MlpActivations<Scalar>&);
 MESA_INSTANTIATE(float)
 MESA_INSTANTIATE(double)
 #undef MESA_INSTANTIATE

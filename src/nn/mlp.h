@@ -27,15 +27,15 @@ struct MlpActivations {
 /// residual [R, D] += gelu(input W_1) W_2, with the exact gelu(x) = x Phi(x) (Hendrycks and Gimpel 2016).
 /// input and residual must not overlap.
 template <class Scalar>
-void mlp_forward(MatrixView<const Scalar> input, const MlpWeights<const Scalar>& weights,
-                 MlpActivations<Scalar>& activations, MatrixView<Scalar> residual);
+void mlp_forward(const MatrixView<const Scalar>& input, const MlpWeights<const Scalar>& weights,
+                 MlpActivations<Scalar>& activations, const MatrixView<Scalar>& residual);
 
 /// The other way: adds to input_gradient [R, D], which may be the same memory as output_gradient, the
 /// gradient of what was added to the residual. Adds to weight_gradient; `gradients` is overwritten.
 template <class Scalar>
-void mlp_backward(MatrixView<const Scalar> input, const MlpWeights<const Scalar>& weights,
-                  MlpActivations<Scalar>& activations, MatrixView<const Scalar> output_gradient,
-                  MatrixView<Scalar> input_gradient, const MlpWeights<Scalar>& weight_gradient,
+void mlp_backward(const MatrixView<const Scalar>& input, const MlpWeights<const Scalar>& weights,
+                  MlpActivations<Scalar>& activations, const MatrixView<const Scalar>& output_gradient,
+                  const MatrixView<Scalar>& input_gradient, const MlpWeights<Scalar>& weight_gradient,
                   MlpActivations<Scalar>& gradients);
 
 }  // namespace mesa

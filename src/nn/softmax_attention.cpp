@@ -13,7 +13,7 @@ namespace {
 
 /// What the logits of queries [T, K] are multiplied with.
 template <class Scalar>
-Scalar logit_scale(MatrixView<const Scalar> queries) {
+Scalar logit_scale(const MatrixView<const Scalar>& queries) {
   return 1 / std::sqrt(Scalar(queries.columns));
 }
 
@@ -57,8 +57,8 @@ void softmax_backward(const Scalar* probability, Scalar* gradient, int count, Sc
 }  // namespace
 
 template <class Scalar>
-void softmax_scores(MatrixView<const Scalar> queries, MatrixView<const Scalar> keys,
-                    MatrixView<Scalar> scores) {
+void softmax_scores(const MatrixView<const Scalar>& queries, const MatrixView<const Scalar>& keys,
+                    const MatrixView<Scalar>& scores) {
   causal_scores(queries, keys, scores);
   const int past = keys.rows - queries.rows;
   for (int t = 0; t < scores.rows; ++t) {
@@ -67,19 +67,21 @@ void softmax_scores(MatrixView<const Scalar> queries, MatrixView<const Scalar> k
 }
 
 template <class Scalar>
-void softmax_attention_forward(MatrixView<const Scalar> queries, MatrixView<const Scalar> keys,
-                               MatrixView<const Scalar> values, MatrixView<Scalar> scores,
-                               MatrixView<Scalar> mixed) {
+void softmax_attention_forward(const MatrixView<const Scalar>& queries, const MatrixView<const Scalar>& keys,
+                               const MatrixView<const Scalar>& values, const MatrixView<Scalar>& scores,
+                               const MatrixView<Scalar>& mixed) {
   softmax_scores(queries, keys, scores);
   multiply_causal(read_only(scores), values, mixed);
 }
 
 template <class Scalar>
-void softmax_attention_backward(MatrixView<const Scalar> queries, MatrixView<const Scalar> keys,
-                                MatrixView<const Scalar> values, MatrixView<const Scalar> scores,
-                                MatrixView<const Scalar> mixed_gradient, MatrixView<Scalar> query_gradient,
-                                MatrixView<Scalar> key_gradient, MatrixView<Scalar> value_gradient,
-                                bool accumulate) {
+void softmax_attention_backward(const MatrixView<const Scalar>& queries, const MatrixView<const Scalar>& keys,
+                                const MatrixView<const Scalar>& values,
+                                const MatrixView<const Scalar>& scores,
+                                const MatrixView<const Scalar>& mixed_gradient,
+                                const MatrixView<Scalar>& query_gradient,
+                                const MatrixView<Scalar>& key_gradient,
+                                const MatrixView<Scalar>& value_gradient, bool accumulate) {
   thread_local std::vector<Scalar> scratch;
   const MatrixView<Scalar> score_gradient = scratch_matrix(scratch, scores.rows, scores.columns);
   const int past = keys.rows - queries.rows;
@@ -95,13 +97,15 @@ void softmax_attention_backward(MatrixView<const Scalar> queries, MatrixView<con
 }
 
 #define MESA_INSTANTIATE(Scalar)                                                                             \
-  template void softmax_scores(MatrixView<const Scalar>, MatrixView<const Scalar>, MatrixView<Scalar>);      \
-  template void softmax_attention_forward(MatrixView<const Scalar>, MatrixView<const Scalar>,                \
-                                          MatrixView<const Scalar>, MatrixView<Scalar>, MatrixView<Scalar>); \
-  template void softmax_attention_backward(MatrixView<const Scalar>, MatrixView<const Scalar>,               \
-                                           MatrixView<const Scalar>, MatrixView<const Scalar>,               \
-                                           MatrixView<const Scalar>, MatrixView<Scalar>, MatrixView<Scalar>, \
-                                           MatrixView<Scalar>, bool);
+  template void softmax_scores(const MatrixView<const Scalar>&, const MatrixView<const Scalar>&,             \
+                               const MatrixView<Scalar>&);                                                   \
+  template void softmax_attention_forward(const MatrixView<const Scalar>&, const MatrixView<const Scalar>&,  \
+                                          const MatrixView<const Scalar>&, const MatrixView<Scalar>&,        \
+                                          const MatrixView<Scalar>&);                                        \
+  template void softmax_attention_backward(const MatrixView<const Scalar>&, const MatrixView<const Scalar>&, \
+                                           const MatrixView<const Scalar>&, const MatrixView<const Scalar>&, \
+                                           const MatrixView<const Scalar>&, const MatrixView<Scalar>&,       \
+                                           const MatrixView<Scalar>&, const MatrixView<Scalar>&, bool);
 MESA_INSTANTIATE(float)
 MESA_INSTANTIATE(double)
 #undef MESA_INSTANTIATE

@@ -11,23 +11,25 @@ namespace mesa {
 
 /// The scores: p, where t' > t as causal_scores() has it.
 template <class Scalar>
-void softmax_scores(MatrixView<const Scalar> queries, MatrixView<const Scalar> keys,
-                    MatrixView<Scalar> scores);
+void softmax_scores(const MatrixView<const Scalar>& queries, const MatrixView<const Scalar>& keys,
+                    const MatrixView<Scalar>& scores);
 
 /// Fills scores too.
 template <class Scalar>
-void softmax_attention_forward(MatrixView<const Scalar> queries, MatrixView<const Scalar> keys,
-                               MatrixView<const Scalar> values, MatrixView<Scalar> scores,
-                               MatrixView<Scalar> mixed);
+void softmax_attention_forward(const MatrixView<const Scalar>& queries, const MatrixView<const Scalar>& keys,
+                               const MatrixView<const Scalar>& values, const MatrixView<Scalar>& scores,
+                               const MatrixView<Scalar>& mixed);
 
 /// The other way, chunks going down: from the gradient of mixed to those of queries, keys and values. With
 /// `accumulate` adds to that of keys and values what came from later chunks already; all else is overwritten.
 /// Empty ones of keys and values are not computed.
 template <class Scalar>
-void softmax_attention_backward(MatrixView<const Scalar> queries, MatrixView<const Scalar> keys,
-                                MatrixView<const Scalar> values, MatrixView<const Scalar> scores,
-                                MatrixView<const Scalar> mixed_gradient, MatrixView<Scalar> query_gradient,
-                                MatrixView<Scalar> key_gradient, MatrixView<Scalar> value_gradient,
-                                bool accumulate);
+void softmax_attention_backward(const MatrixView<const Scalar>& queries, const MatrixView<const Scalar>& keys,
+                                const MatrixView<const Scalar>& values,
+                                const MatrixView<const Scalar>& scores,
+                                const MatrixView<const Scalar>& mixed_gradient,
+                                const MatrixView<Scalar>& query_gradient,
+                                const MatrixView<Scalar>& key_gradient,
+                                const MatrixView<Scalar>& value_gradient, bool accumulate);
 
 }  // namespace mesa

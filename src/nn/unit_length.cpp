@@ -7,7 +7,7 @@
 namespace mesa {
 
 template <class Scalar>
-void unit_length_forward(MatrixView<Scalar> vectors, MatrixView<Scalar> lengths) {
+void unit_length_forward(const MatrixView<Scalar>& vectors, const MatrixView<Scalar>& lengths) {
   constexpr auto kShortestSquared = Scalar(1e-12);
   for (int t = 0; t < vectors.rows; ++t) {
     Scalar* vector = &vectors(t, 0);
@@ -17,8 +17,8 @@ void unit_length_forward(MatrixView<Scalar> vectors, MatrixView<Scalar> lengths)
 }
 
 template <class Scalar>
-void unit_length_backward(MatrixView<const Scalar> unit_vectors, MatrixView<const Scalar> lengths,
-                          MatrixView<Scalar> gradient) {
+void unit_length_backward(const MatrixView<const Scalar>& unit_vectors,
+                          const MatrixView<const Scalar>& lengths, const MatrixView<Scalar>& gradient) {
   for (int t = 0; t < gradient.rows; ++t) {
     const Scalar* unit = &unit_vectors(t, 0);
     Scalar* row = &gradient(t, 0);
@@ -28,9 +28,11 @@ void unit_length_backward(MatrixView<const Scalar> unit_vectors, MatrixView<cons
   }
 }
 
-template void unit_length_forward(MatrixView<float>, MatrixView<float>);
-template void unit_length_forward(MatrixView<double>, MatrixView<double>);
-template void unit_length_backward(MatrixView<const float>, MatrixView<const float>, MatrixView<float>);
-template void unit_length_backward(MatrixView<const double>, MatrixView<const double>, MatrixView<double>);
+template void unit_length_forward(const MatrixView<float>&, const MatrixView<float>&);
+template void unit_length_forward(const MatrixView<double>&, const MatrixView<double>&);
+template void unit_length_backward(const MatrixView<const float>&, const MatrixView<const float>&,
+                                   const MatrixView<float>&);
+template void unit_length_backward(const MatrixView<const double>&, const MatrixView<const double>&,
+                                   const MatrixView<double>&);
 
 }  // namespace mesa

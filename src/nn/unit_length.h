@@ -7,11 +7,11 @@ namespace mesa {
 /// Divides each row of vectors [T, K], in place, by its length, which goes into lengths [T, 1]. The length of
 /// nearly nothing is taken as 1e-6, so that zero stays zero.
 template <class Scalar>
-void unit_length_forward(MatrixView<Scalar> vectors, MatrixView<Scalar> lengths);
+void unit_length_forward(const MatrixView<Scalar>& vectors, const MatrixView<Scalar>& lengths);
 
 /// Turns the gradient of the unit vectors, in place, into that of the vectors before.
 template <class Scalar>
-void unit_length_backward(MatrixView<const Scalar> unit_vectors, MatrixView<const Scalar> lengths,
-                          MatrixView<Scalar> gradient);
+void unit_length_backward(const MatrixView<const Scalar>& unit_vectors,
+                          const MatrixView<const Scalar>& lengths, const MatrixView<Scalar>& gradient);
 
 }  // namespace mesa

@@ -5,7 +5,7 @@
 namespace mesa {
 
 template <class Scalar>
-double squared_error(MatrixView<const Scalar> predictions, MatrixView<const float> labels) {
+double squared_error(const MatrixView<const Scalar>& predictions, const MatrixView<const float>& labels) {
   assert(predictions.rows == labels.rows && predictions.columns == labels.columns);
   double sum = 0;
   for (int t = 0; t < labels.rows; ++t) {
@@ -17,7 +17,7 @@ double squared_error(MatrixView<const Scalar> predictions, MatrixView<const floa
   return sum;
 }
 
-double zero_squared_error(MatrixView<const float> labels) {
+double zero_squared_error(const MatrixView<const float>& labels) {
   double sum = 0;
   for (int t = 0; t < labels.rows; ++t) {
     for (int j = 0; j < labels.columns; ++j) sum += double(labels(t, j)) * labels(t, j) / 2;
@@ -26,8 +26,9 @@ double zero_squared_error(MatrixView<const float> labels) {
 }
 
 template <class Scalar>
-void squared_error_gradient(MatrixView<const Scalar> predictions, MatrixView<const float> labels,
-                            Scalar scale, MatrixView<Scalar> gradient) {
+void squared_error_gradient(const MatrixView<const Scalar>& predictions,
+                            const MatrixView<const float>& labels, Scalar scale,
+                            const MatrixView<Scalar>& gradient) {
   assert(predictions.rows == labels.rows && predictions.columns == labels.columns);
   for (int t = 0; t < labels.rows; ++t) {
     for (int j = 0; j < labels.columns; ++j) {
@@ -36,11 +37,11 @@ void squared_error_gradient(MatrixView<const Scalar> predictions, MatrixView<con
   }
 }
 
-template double squared_error(MatrixView<const float>, MatrixView<const float>);
-template double squared_error(MatrixView<const double>, MatrixView<const float>);
-template void squared_error_gradient(MatrixView<const float>, MatrixView<const float>, float,
-                                     MatrixView<float>);
-template void squared_error_gradient(MatrixView<const double>, MatrixView<const float>, double,
-                                     MatrixView<double>);
+template double squared_error(const MatrixView<const float>&, const MatrixView<const float>&);
+template double squared_error(const MatrixView<const double>&, const MatrixView<const float>&);
+template void squared_error_gradient(const MatrixView<const float>&, const MatrixView<const float>&, float,
+                                     const MatrixView<float>&);
+template void squared_error_gradient(const MatrixView<const double>&, const MatrixView<const float>&, double,
+                                     const MatrixView<double>&);
 
 }  // namespace mesa
