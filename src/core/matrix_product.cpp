@@ -144,7 +144,7 @@ void pack(const MatrixView<const Scalar>& right, Scalar* panel, int width) {
 /// Rows rows of `left`, the first at left.data, times the panel [k, Vectors kLanes], into (or added to) as
 /// many rows of the first `columns` numbers at `result`.
 template <int Rows, int Vectors, class Scalar>
-void multiply_register_tile(const MatrixView<const Scalar>& left, Panel<Scalar> panel, Scalar* result,
+void multiply_register_tile(const MatrixView<const Scalar>& left, const Panel<Scalar>& panel, Scalar* result,
                             std::ptrdiff_t result_stride, int columns, bool accumulate) {
   constexpr int kWidth = kLanes<Scalar>;
   const int count = columns - (Vectors - 1) * kWidth;  // of the last vector
@@ -197,7 +197,7 @@ int fitting_rows(int rows_left) {
 
 /// As above, with as many rows as `left` has: tile_rows(Vectors) or fewer.
 template <int Vectors, int Rows = tile_rows(Vectors), class Scalar>
-void multiply_rows(const MatrixView<const Scalar>& left, Panel<Scalar> panel,
+void multiply_rows(const MatrixView<const Scalar>& left, const Panel<Scalar>& panel,
                    const MatrixView<Scalar>& result, bool accumulate) {
   if constexpr (Rows > 1) {
     if (left.rows < Rows) return multiply_rows<Vectors, fewer_rows(Rows)>(left, panel, result, accumulate);
@@ -221,9 +221,10 @@ void multiply_panel(const MatrixView<const Scalar>& left, const MatrixView<const
     panel = {packed[0].numbers, kColumns};
   }
   const int start = triangle == Triangle::result_lower ? first_column : 0;
+  const int stop = triangle == Triangle::result_upper ? first_column + result.columns : result.rows;
   int rows;
-  for (int row = start; row < result.rows; row += rows) {
-    rows = fitting_rows<Vectors>(result.rows - row);
+  for (int row = start; row < stop; row += rows) {
+    rows = fitting_rows<Vectors>(stop - row);
     const int begin = triangle == Triangle::left_upper ? row : 0;
     const int end = triangle == Triangle::left_lower ? row + rows : left.columns;
     const Panel<Scalar> inner{panel.data + begin * panel.row_stride, panel.row_stride};
@@ -237,8 +238,9 @@ void multiply_panels(const MatrixView<const Scalar>& left, const MatrixView<cons
                      const MatrixView<Scalar>& result, Triangle triangle, bool accumulate) {
   assert(left.columns == right.rows && left.rows == result.rows && right.columns == result.columns);
   assert(result.column_stride == 1);
-  assert(triangle == Triangle::none ||
-         left.rows == (triangle == Triangle::result_lower ? right : left).columns);
+  [[maybe_unused]] const bool is_of_result =
+      triangle == Triangle::result_lower || triangle == Triangle::result_upper;
+  assert(triangle == Triangle::none || left.rows == (is_of_result ? right : left).columns);
   constexpr int kWidth = kLanes<Scalar>;
   for (int column = 0; column < result.columns;) {
     const int vectors_left = (result.columns - column + kWidth - 1) / kWidth;

@@ -117,6 +117,10 @@ inline Vector<Scalar> load_first(const Scalar* source, int count) {
 #else
   if (count >= kLanes<Scalar>) return load(source);
 #ifdef __AVX__
+  // Of 20 columns the last vector is half: quicker than with a mask, above all to store.
+  if (2 * count == kLanes<Scalar>) {
+    return (Vector<Scalar>)_mm256_zextsi128_si256(_mm_loadu_si128(reinterpret_cast<const __m128i*>(source)));
+  }
   const auto mask = (__m256i)first_lanes<Scalar>(count);
   if constexpr (sizeof(Scalar) == sizeof(float)) {
     return (Vector<Scalar>)_mm256_maskload_ps(source, mask);
@@ -147,6 +151,9 @@ inline void store_first(Scalar* target, Vector<Scalar> value, int count) {
 #else
   if (count >= kLanes<Scalar>) return store(target, value);
 #ifdef __AVX__
+  if (2 * count == kLanes<Scalar>) {
+    return _mm_storeu_si128(reinterpret_cast<__m128i*>(target), _mm256_castsi256_si128((__m256i)value));
+  }
   const auto mask = (__m256i)first_lanes<Scalar>(count);
   if constexpr (sizeof(Scalar) == sizeof(float)) {
     _mm256_maskstore_ps(target, mask, (__m256)value);

@@ -117,7 +117,19 @@ void compute_scores(AttentionActivations<Scalar>& a, int n, int h, const Chunk& 
     case AttentionKind::linear: return causal_scores(queries, chunk.of(keys), scores);
     case AttentionKind::softmax: return softmax_scores(queries, chunk.seen(keys), scores);
     case AttentionKind::mesa:
-      return causal_scores(queries, read_only(chunk.of(a.head(a.gains, n, h))), scores);
+      return causal_scores(queries, read_only(chunk.of(a.mesa(n, h, 0, {}).gains())), scores);
+  }
+}
+
+/// Mesa heads remember gains each to a scale of its own; scores [T, T] with those become scores with g_t.
+template <class Scalar>
+void scale_to_gains(AttentionActivations<Scalar>& a, int n, int h, const MatrixView<Scalar>& scores) {
+  const MatrixView<Scalar> inverse_factors = a.mesa(n, h, 0, {}).inverse_factors;
+  for (int c = 0; c < chunk_count(a.config.kind, a.positions); ++c) {
+    const Chunk chunk(a.config.kind, a.positions, c);
+    for (int i = 0; i < chunk.count; ++i) {
+      for (int t = 0; t < scores.rows; ++t) scores(t, chunk.first + i) *= inverse_factors(chunk.first + i, i);
+    }
   }
 }
 
@@ -311,10 +323,8 @@ AttentionActivations<Scalar>::AttentionActivations(const AttentionConfig& config
   const std::size_t state_rows = all_heads * (chunk_count(config.kind, positions) - 1) * config.key_size;
   if (config.kind != AttentionKind::softmax) states.resize(state_rows * state_columns());
   if (config.kind == AttentionKind::mesa) {
-    gains.resize(queries.size());
-    eliminated.resize(rows * config.heads * mesa_columns(config.key_size, config.value_size));
+    gains_errors.resize(rows * config.heads * mesa_columns(config.key_size, config.value_size));
     inverse_factors.resize(rows * config.heads * longest_chunk(config.kind, positions));
-    pivots.resize(rows * config.heads);
   }
 }
 
@@ -339,13 +349,12 @@ MesaActivations<Scalar> AttentionActivations<Scalar>::mesa(int sequence, int hea
     const std::size_t index = std::size_t(sequence) * config.heads + head;
     return MatrixView<Scalar>(tensor.data() + index * positions * columns, positions, columns);
   };
-  return {this->head(gains, sequence, head),
-          of_head(eliminated, mesa_columns(config.key_size, config.value_size)),
+  return {of_head(gains_errors, mesa_columns(config.key_size, config.value_size)),
           of_head(inverse_factors, longest_chunk(config.kind, positions)),
-          head_scalar(pivots, sequence, head),
           scores,
           state_before(sequence, head, chunk),
           state_before(sequence, head, chunk + 1),
+          config.key_size,
           config.value_size};
 }
 
@@ -364,6 +373,7 @@ void attention_scores(const MatrixView<const Scalar>& input, const AttentionWeig
   AttentionActivations<Scalar>& a = activations;
   const MatrixView<const Scalar> keys = projected_or_input(input, weights.key, a, a.keys, sequence, head);
   compute_scores(a, sequence, head, Chunk(a.positions), keys, scores);
+  if (a.config.kind == AttentionKind::mesa) scale_to_gains(a, sequence, head, scores);
   for (int t = 0; t < scores.rows; ++t)
     std::fill(&scores(t, 0) + t + 1, &scores(t, 0) + scores.columns, Scalar{0});
 }

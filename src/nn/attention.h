@@ -56,10 +56,8 @@ struct AttentionActivations {
       scores;  ///< [N, H, T, C], C that of the longest chunk; of softmax heads [N, H, C, C], of the first
   std::vector<Scalar>
       states;  ///< [N, H, chunks - 1, K, V] of linear heads, [.., mesa_columns()] of mesa heads
-  std::vector<Scalar> gains;            ///< [N T, H K] of mesa heads
-  std::vector<Scalar> eliminated;       ///< [N, H, T, mesa_columns()] of mesa heads (mesa_attention.h)
+  std::vector<Scalar> gains_errors;     ///< [N, H, T, mesa_columns()] of mesa heads (mesa_attention.h)
   std::vector<Scalar> inverse_factors;  ///< [N, H, T, C] of mesa heads, C that of the last, longest chunk
-  std::vector<Scalar> pivots;           ///< [N T, H] of mesa heads
 
   /// How many numbers each head has in the rows of one of the [N T, H K] or [N T, H V] tensors.
   [[nodiscard]] int head_size(const std::vector<Scalar>& tensor) const {

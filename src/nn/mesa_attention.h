@@ -19,23 +19,22 @@ constexpr int mesa_columns(int key_size, int value_size) { return (key_size + va
 /// What a mesa head remembers of one sequence for the way back; the symbols are explained below.
 template <class Scalar>
 struct MesaActivations {
-  MatrixView<Scalar> gains;            ///< g_t [T, K]
-  MatrixView<Scalar> eliminated;       ///< [S E] [T, mesa_columns()]
+  MatrixView<Scalar> gains_errors;     ///< [S E] of each chunk [T, mesa_columns()]
   MatrixView<Scalar> inverse_factors;  ///< L^-1 of each chunk [T, C]
-  MatrixView<Scalar> pivots;           ///< D of each chunk [T, 1]
-  MatrixView<Scalar> scores;           ///< g_t' . q_t within a chunk [C, C], causal_scores()
-  MatrixView<Scalar> state;       ///< [R Phi^T] before the chunk [K, mesa_columns()], empty before the first
+  MatrixView<Scalar> scores;           ///< S Q^T within a chunk [C, C], causal_scores()
+  MatrixView<Scalar> state;       ///< [M Phi^T] before the chunk [K, mesa_columns()], empty before the first
   MatrixView<Scalar> next_state;  ///< after it, empty after the last
+  int key_size;                   ///< K
   int value_size;                 ///< V
 
-  /// e_t [T, V].
-  [[nodiscard]] MatrixView<Scalar> errors() const {
-    return eliminated.column_range(gains.columns, value_size);
-  }
+  /// S [T, K].
+  [[nodiscard]] MatrixView<Scalar> gains() const { return gains_errors.column_range(0, key_size); }
+  /// E [T, V].
+  [[nodiscard]] MatrixView<Scalar> errors() const { return gains_errors.column_range(key_size, value_size); }
   /// Phi^T before the chunk [K, V], empty before the first.
   [[nodiscard]] MatrixView<const Scalar> phi() const {
     if (!state.data) return {};
-    return state.column_range(gains.columns, value_size);
+    return state.column_range(key_size, value_size);
   }
 };
 
@@ -48,12 +47,11 @@ struct MesaActivations {
 /// sequence.
 ///
 /// A chunk's positions go through the recursion together. Let K, V be their keys and values [C, K], [C, V],
-/// and R, Phi those before them. Elimination of each position from those behind it is
-///   K R K^T + diag(gamma, gamma^2, ... gamma^C) = L D L^T   with ones on the diagonal of L,
-///   S = L^-1 K R,   G = -D^-1 S,   E = L^-1 (K Phi^T - V),
-/// whose rows of G and E are the gains and errors, and L_tt' = -g_t' . k_t. Then, with G for keys and E for
-/// values, the head mixes as a linear one does, and behind the chunk
-///   R <- gamma^-C (R - S^T D^-1 S),   Phi^T <- Phi^T - S^T D^-1 E.
+/// and M = -R and Phi those before them. With L lower triangular,
+///   diag(gamma, gamma^2, .. gamma^C) - K M K^T = L L^T,   [S E] = L^-1 (K [M Phi^T] - [0 V]),
+/// row t of S and of E is g_t / l_t and e_t l_t, l_t that of the diagonal of L^-1. So, with S for keys and E
+/// for values, the head mixes as a linear one does, and behind the chunk, which keeps M symmetric to the bit,
+///   M <- gamma^-C (M + S^T S),   Phi^T <- Phi^T + S^T E.
 template <class Scalar>
 void mesa_attention_forward(const Chunk& chunk, const MatrixView<const Scalar>& queries,
                             const MatrixView<const Scalar>& keys, const MatrixView<const Scalar>& values,

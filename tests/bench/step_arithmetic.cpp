@@ -32,10 +32,10 @@ double mixing(const ModelConfig& m, AttentionKind kind, const AttentionShape& sh
          (key_products + value_products) * double(shape.key_size) * shape.value_size;
 }
 
-/// The same of one mesa head (nn/mesa_attention.h) in chunks of C positions. Within a chunk: A and the
-/// elimination; L^-1 times what becomes S and E, the mixing; and back, both gradients of that, H, L^-1 K, its
-/// product with H + H^T, and L^-T times what becomes the gradients of K and V. With the state [K, K + V]: the
-/// keys' product, the state's change, the queries' product; and back the gradients of all of these.
+/// The same of one mesa head (nn/mesa_attention.h) in chunks of C positions. Within a chunk: K M K^T and the
+/// elimination, L^-1 times what becomes [S E], the mixing; and back, both gradients of that, N, L^-1 K, its
+/// products with N and N^T, and L^-T times what becomes the gradients of K and V. With the state [K, K + V]:
+/// the keys' product, the state's change, the queries' product; and back the gradients of all of these.
 double mesa_mixing(const ModelConfig& m, const AttentionShape& shape) {
   const double keys = shape.key_size;
   const double values = shape.value_size;
@@ -43,10 +43,10 @@ double mesa_mixing(const ModelConfig& m, const AttentionShape& shape) {
   const int chunks = chunk_count(AttentionKind::mesa, m.positions);
   const double count = double(m.positions) / chunks;
   const double with_state = double(chunks - 1) / chunks;  // of the chunks: not the first, or not the last
-  const double in_chunk = context(int(count)) * (6 * both + keys) + 2 * count * keys + count * count / 3;
-  const double there = with_state * (2 * keys * both + keys * values);
-  const double back = keys * values + with_state * keys * (keys + 3 * values + 2 * both);
-  return in_chunk + there + back;
+  const double in_chunk = context(int(count)) * (6 * both + 4 * keys) + count * count / 3;
+  const double there = 2 * keys * both + keys * values;
+  const double back = 3 * (keys * both + keys * values);
+  return in_chunk + with_state * (there + back);
 }
 
 }  // namespace

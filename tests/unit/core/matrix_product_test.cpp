@@ -63,7 +63,9 @@ void check_product(int m, int k, int n, bool left_transposed, bool right_transpo
 /// place. Those that are not to be read are NaN.
 template <class Scalar>
 void check_triangle(Triangle triangle, int size, int other, bool transposed, double tolerance) {
-  const bool result_is_square = triangle == Triangle::result_lower;
+  const bool is_lower = triangle == Triangle::result_lower;
+  const bool is_upper = triangle == Triangle::result_upper;
+  const bool result_is_square = is_lower || is_upper;
   const int inner = result_is_square ? other : size;
   const int columns = result_is_square ? size : other;
   auto left_numbers = test::normal_numbers<Scalar>(std::size_t(size) * inner, 1);
@@ -90,7 +92,7 @@ void check_triangle(Triangle triangle, int size, int other, bool transposed, dou
 
   double worst = 0;
   for (int i = 0; i < size; ++i) {
-    for (int j = 0; j < (result_is_square ? i + 1 : columns); ++j) {
+    for (int j = is_upper ? i : 0; j < (is_lower ? i + 1 : columns); ++j) {
       const std::size_t at = std::size_t(i) * columns + j;
       const Scalar expected = product_entry(left, right, i, j);
       worst = test::worse(worst, double(std::abs(plain[at] - expected)));
@@ -121,7 +123,7 @@ TEST_CASE("products equal the slow obvious ones at odd sizes and any storage", "
 
 TEST_CASE("products with a triangle equal those with zeros in their place", "[core]") {
   using enum Triangle;
-  for (const Triangle triangle : {none, left_lower, left_upper, result_lower}) {
+  for (const Triangle triangle : {none, left_lower, left_upper, result_lower, result_upper}) {
     for (const int size : {1, 2, 5, 6, 7, 13, 24, 33, 50}) {
       for (const int other : {1, 3, 8, 20, 23, 40}) {
         for (const bool transposed : {false, true}) {

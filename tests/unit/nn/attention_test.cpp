@@ -1,6 +1,7 @@
 #include "nn/attention.h"
 
 #include <Eigen/Cholesky>
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <string>
@@ -163,6 +164,27 @@ Eigen::RowVectorXd mix_slowly(const Case& c, const Matrix& queries, const Matrix
   return (phi * queries.row(t).transpose()).transpose();
 }
 
+double lambda_of(const Layer& layer, int head) {
+  return layer.c.kind == AttentionKind::mesa ? std::exp(layer.weight_views().log_inverse_ridge(0, head)) : 0;
+}
+
+double gamma_of(const Layer& layer, int head) {
+  return layer.c.forgets ? 1 / (1 + std::exp(-layer.weight_views().forget_logit(0, head))) : 1;
+}
+
+/// What a mesa head, before it has seen position t, predicts wrongly there: Phi_{t-1} k_t - v_t.
+Matrix prediction_errors(const Layer& layer, AttentionActivations<double>& activations, int n, int h) {
+  const Matrix keys = to_matrix(activations.head(activations.keys, n, h));
+  const Matrix values = to_matrix(activations.head(activations.values, n, h));
+  Matrix errors = -values;
+  for (int t = 1; t < layer.c.positions; ++t) {
+    const Matrix next_keys = keys.bottomRows(keys.rows() - 1);
+    errors.row(t) +=
+        mix_slowly(layer.c, next_keys, keys, values, t - 1, lambda_of(layer, h), gamma_of(layer, h));
+  }
+  return errors;
+}
+
 std::vector<double> slow_attention(const Layer& layer) {
   const Case& c = layer.c;
   const auto w = layer.weight_views();
@@ -179,8 +201,8 @@ std::vector<double> slow_attention(const Layer& layer) {
       if (c.encodes_position) keys += to_matrix(layer.encoding_view()) * columns(w.key_position);
       if (c.normalise_query_key) queries.rowwise().normalize();
       if (c.normalise_query_key) keys.rowwise().normalize();
-      const double lambda = c.kind == AttentionKind::mesa ? std::exp(w.log_inverse_ridge(0, h)) : 0;
-      const double gamma = c.forgets ? 1 / (1 + std::exp(-w.forget_logit(0, h))) : 1;
+      const double lambda = lambda_of(layer, h);
+      const double gamma = gamma_of(layer, h);
       const Matrix output = to_matrix(w.output.row_range(h * c.key_size, c.key_size));
       for (int t = 0; t < c.positions; ++t) {
         result.row(n * c.positions + t) +=
@@ -220,6 +242,19 @@ void check_gradients(const Case& c, std::size_t every) {
   INFO(describe(c));
   CHECK(test::gradient_error(layer.input, input_gradient, loss, every) < 1e-6);
   CHECK(test::gradient_error(layer.weights, weight_gradient, loss, every) < 1e-6);
+  if (c.kind != AttentionKind::mesa) return;
+  // Lambda and gamma, all of them, on their own: beside so many weights an error in them would not tell.
+  const auto first = layer.weight_views().log_inverse_ridge.data - layer.weights.data();
+  const auto count = c.heads * (c.forgets ? 2 : 1);
+  const auto part = [&](const std::vector<double>& all) {
+    return std::vector<double>(all.begin() + first, all.begin() + first + count);
+  };
+  std::vector<double> scalars = part(layer.weights);
+  const auto loss_of_scalars = [&] {
+    std::copy(scalars.begin(), scalars.end(), layer.weights.begin() + first);
+    return loss();
+  };
+  CHECK(test::gradient_error(scalars, part(weight_gradient), loss_of_scalars) < 1e-6);
 }
 
 /// A mesa head by itself: its queries, keys and values [T, K] stand side by side in its input [T, 3 K].
@@ -323,11 +358,11 @@ TEST_CASE("the scores of every kind of attention make its mixed values of the va
         const MatrixView<double> view(numbers.data(), c.positions, c.positions);
         attention_scores<double>(layer.input_view(), layer.weight_views(), activations, n, h, view);
         const Matrix scores = to_matrix(view);
-        const MatrixView<double> mixed_by_scores = c.kind == AttentionKind::mesa
-                                                       ? activations.mesa(n, h, 0, {}).errors()
-                                                       : activations.head(activations.values, n, h);
+        const Matrix values = c.kind == AttentionKind::mesa
+                                  ? prediction_errors(layer, activations, n, h)
+                                  : to_matrix(activations.head(activations.values, n, h));
         const Matrix expected = to_matrix(activations.head(activations.mixed, n, h));
-        const Matrix mixed = scores * to_matrix(mixed_by_scores);
+        const Matrix mixed = scores * values;
         CHECK((mixed - expected).norm() < 1e-9 * expected.norm());
         CHECK(Matrix(scores.triangularView<Eigen::StrictlyUpper>()).norm() == 0);
         if (c.kind == AttentionKind::softmax)
@@ -342,9 +377,8 @@ TEST_CASE("the memory of every kind of attention grows as the length does", "[nn
     const auto numbers = [&](int positions) {
       const AttentionActivations<float> a({kind, 4, 20, 20, true}, 2, positions);
       std::size_t sum = 0;
-      for (const auto* tensor :
-           {&a.queries, &a.keys, &a.values, &a.mixed, &a.query_lengths, &a.key_lengths, &a.scores, &a.states,
-            &a.gains, &a.eliminated, &a.inverse_factors, &a.pivots})
+      for (const auto* tensor : {&a.queries, &a.keys, &a.values, &a.mixed, &a.query_lengths, &a.key_lengths,
+                                 &a.scores, &a.states, &a.gains_errors, &a.inverse_factors})
         sum += tensor->size();
       return double(sum);
     };
