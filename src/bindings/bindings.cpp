@@ -91,6 +91,10 @@ JsBatchSum sum_share(Experiment& experiment, int share, int shares) {
   return JsBatchSum(object);
 }
 
+void draw_ahead(Experiment& experiment, int share, int shares) {
+  experiment.trainer().draw_ahead(share, shares);
+}
+
 void set_share(Experiment& experiment, int share, int shares, const JsBatchSum& sum) {
   experiment.trainer().set_share(share, shares, sum["squaredError"].as<double>(),
                                  sum["squaredLabels"].as<double>(),
@@ -190,6 +194,7 @@ EMSCRIPTEN_BINDINGS(mesa) {
       .function("step", &mesa::Experiment::step)
       .function("train", &mesa::train)
       .function("sumShare", &mesa::sum_share)
+      .function("drawAhead", &mesa::draw_ahead)
       .function("setShare", &mesa::set_share)
       .function("finishStep", &mesa::finish_step)
       .function("trainingState", &mesa::training_state)

@@ -1,6 +1,7 @@
 #include "train/trainer.h"
 
 #include <algorithm>
+#include <array>
 #include <cassert>
 #include <cmath>
 #include <utility>
@@ -12,6 +13,13 @@
 #include "train/schedule.h"
 
 namespace mesa {
+namespace {
+
+/// Numbers that are drawn ahead: 128 sequences of 50 positions, which fill the time until another worker's
+/// sum is there.
+constexpr int kAhead = 1 << 16;
+
+}  // namespace
 
 Trainer::Trainer(const TaskConfig& task, const TokenConfig& tokens, const ModelConfig& model,
                  const TrainingConfig& training, std::uint64_t seed, int threads)
@@ -50,6 +58,17 @@ const BatchSum& Trainer::sum_share(int share, int shares) {
   });
   reduce_groups(first, count, 1);
   return groups_[std::size_t(first)];
+}
+
+void Trainer::draw_ahead(int share, int shares) {
+  const int groups = kGradientGroups / shares;
+  ahead_.step = state_.step + 1;
+  ahead_.first = first_sequence(share * groups);
+  const int size = (model_.positions + 1) * task_.observation_size;
+  ahead_.count = std::min(first_sequence((share + 1) * groups) - ahead_.first, kAhead / size);
+  ahead_.states.resize(std::size_t(ahead_.count) * size);
+  for (int i = 0; i < ahead_.count; ++i)
+    draw(ahead_.step, ahead_.first + i, states_of(ahead_.states.data(), i));
 }
 
 void Trainer::set_share(int share, int shares, double squared_error, double squared_labels,
@@ -95,32 +114,41 @@ void Trainer::set_state(TrainingState state) {
   steps_too_high_ = 0;
 }
 
-void Trainer::sum_group(int group, Workspace& workspace, BatchSum& sum) const {
+int Trainer::first_sequence(int group) const {
   const int per_tile = tile_sequences(model_.positions);
   const int tiles = (training_.batch_size + per_tile - 1) / per_tile;
+  return std::min(group * tiles / kGradientGroups * per_tile, training_.batch_size);
+}
+
+void Trainer::draw(int step, int sequence, const MatrixView<float>& states) const {
+  RandomStream random(seed_, RandomPurpose::training, std::uint32_t(step), std::uint32_t(sequence));
+  generate_sequence(task_, random, states);
+}
+
+MatrixView<const float> Trainer::drawn(int sequence, const MatrixView<float>& room) const {
+  const int index = sequence - ahead_.first;
+  if (ahead_.step == state_.step && index >= 0 && index < ahead_.count)
+    return states_of(ahead_.states.data(), index);
+  draw(state_.step, sequence, room);
+  return room;
+}
+
+void Trainer::sum_group(int group, Workspace& workspace, BatchSum& sum) const {
   std::fill(sum.gradient.begin(), sum.gradient.end(), 0.F);
   sum.squared_error = 0;
   sum.squared_labels = 0;
-  for (int tile = group * tiles / kGradientGroups; tile < (group + 1) * tiles / kGradientGroups; ++tile) {
-    const int first = tile * per_tile;
-    const int count = std::min(per_tile, training_.batch_size - first);
-    add_tile(first, count, workspace, sum);
-  }
+  const int end = first_sequence(group + 1);
+  for (int first = first_sequence(group); first < end; first += tile_sequences(model_.positions))
+    add_tile(first, std::min(tile_sequences(model_.positions), end - first), workspace, sum);
 }
 
-void Trainer::add_tile(int first_sequence, int sequences, Workspace& workspace, BatchSum& sum) const {
+void Trainer::add_tile(int first, int sequences, Workspace& workspace, BatchSum& sum) const {
   Activations<float>& activations = workspace.activations;
   activations.set_sequences(sequences);
-  const auto states = [&](int n) {
-    const int rows = model_.positions + 1;
-    return MatrixView<float>(workspace.states.data() + std::ptrdiff_t(n) * rows * task_.observation_size,
-                             rows, task_.observation_size);
-  };
+  std::array<MatrixView<const float>, kTileSequences> states;
   for (int n = 0; n < sequences; ++n) {
-    RandomStream random(seed_, RandomPurpose::training, std::uint32_t(state_.step),
-                        std::uint32_t(first_sequence + n));
-    generate_sequence(task_, random, states(n));
-    write_tokens(tokens_, read_only(states(n)), activations.tokens(n));
+    states[std::size_t(n)] = drawn(first + n, states_of(workspace.states.data(), n));
+    write_tokens(tokens_, states[std::size_t(n)], activations.tokens(n));
   }
 
   forward(form_table_, form_parameters_.data(), activations, Pass::predictions);
@@ -129,7 +157,7 @@ void Trainer::add_tile(int first_sequence, int sequences, Workspace& workspace, 
   workspace.gradients.clear();
   for (int n = 0; n < sequences; ++n) {
     const MatrixView<const float> predictions = activations.predictions(n);
-    const MatrixView<const float> labels = states(n).row_range(1, model_.positions);
+    const MatrixView<const float> labels = states[std::size_t(n)].row_range(1, model_.positions);
     sum.squared_error += squared_error(predictions, labels);
     sum.squared_labels += zero_squared_error(labels);
     squared_error_gradient(predictions, labels, scale, workspace.gradients.predictions(n));

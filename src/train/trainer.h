@@ -67,6 +67,9 @@ class Trainer {
   /// Takes the sum that another trainer made of its share.
   void set_share(int share, int shares, double squared_error, double squared_labels,
                  std::span<const float> gradient);
+  /// Draws what a share of the next step begins with, for who would only wait for the others' sums. Nothing
+  /// but the time of that step depends on it.
+  void draw_ahead(int share, int shares);
   /// The update, once all shares have been summed or set.
   StepResult finish_step(int shares);
   /// Numbers in a BatchSum's gradient.
@@ -85,8 +88,27 @@ class Trainer {
     ActivationGradients<float> gradients;
   };
 
+  /// Sequences in a row of a step's batch.
+  struct Drawn {
+    int step = -1;
+    int first = 0;
+    int count = 0;
+    std::vector<float> states;  ///< [count, T + 1, d]
+  };
+
+  /// The first sequence of a group; of the one behind the last, the size of the batch.
+  [[nodiscard]] int first_sequence(int group) const;
+  /// Of states [., T + 1, d] those of one sequence.
+  template <class Scalar>
+  MatrixView<Scalar> states_of(Scalar* states, int index) const {
+    const int rows = model_.positions + 1;
+    return {states + std::ptrdiff_t(index) * rows * task_.observation_size, rows, task_.observation_size};
+  }
+  void draw(int step, int sequence, const MatrixView<float>& states) const;
+  /// A sequence of this step's batch: drawn ahead, or else now into `room`.
+  [[nodiscard]] MatrixView<const float> drawn(int sequence, const MatrixView<float>& room) const;
   void sum_group(int group, Workspace& workspace, BatchSum& sum) const;
-  void add_tile(int first_sequence, int sequences, Workspace& workspace, BatchSum& sum) const;
+  void add_tile(int first, int sequences, Workspace& workspace, BatchSum& sum) const;
   /// Adds neighbours in pairs, then the pairs' sums in pairs, and so on, of `count` groups that are
   /// `distance` apart, into the first.
   void reduce_groups(int first, int count, int distance);
@@ -107,6 +129,7 @@ class Trainer {
   int steps_too_high_ = 0;   ///< in a row
   std::vector<Workspace> workspaces_;
   std::vector<BatchSum> groups_;  ///< kGradientGroups
+  Drawn ahead_;
 };
 
 }  // namespace mesa

@@ -72,6 +72,7 @@ TEST_CASE("trainers that share the work of their steps get the bits of one that 
     const StepResult expected = alone.step();
     for (int share = 0; share < shares; ++share) {
       const BatchSum sum = members[std::size_t(share)].sum_share(share, shares);
+      if (step % 2 == 0) members[std::size_t(share)].draw_ahead(share, shares);
       for (int other = 0; other < shares; ++other) {
         if (other == share) continue;
         members[std::size_t(other)].set_share(share, shares, sum.squared_error, sum.squared_labels,

@@ -16,7 +16,9 @@ export async function takeSharedStep(
 ): Promise<TrainingStatus> {
   const shares = lines.length + 1;
   const sum = experiment.sumShare(share, shares);
-  for (const line of lines) line.send(sum);
+  for (const line of lines) line.send(sum, line === lines.at(-1) ? [sum.gradient.buffer] : []);
+  // While the sums travel.
+  experiment.drawAhead(share, shares);
   for (const [index, line] of lines.entries()) {
     const other = index < share ? index : index + 1;
     experiment.setShare(other, shares, await line.take<BatchSum>());
