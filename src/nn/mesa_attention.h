@@ -21,7 +21,7 @@ template <class Scalar>
 struct MesaActivations {
   MatrixView<Scalar> gains_errors;     ///< [S E] of each chunk [T, mesa_columns()]
   MatrixView<Scalar> inverse_factors;  ///< L^-1 of each chunk [T, C]
-  MatrixView<Scalar> scores;           ///< S Q^T within a chunk [C, C], causal_scores()
+  MatrixView<Scalar> scores;           ///< Q S^T within a chunk [C, C], causal_scores()
   MatrixView<Scalar> state;       ///< [M Phi^T] before the chunk [K, mesa_columns()], empty before the first
   MatrixView<Scalar> next_state;  ///< after it, empty after the last
   int key_size;                   ///< K
@@ -59,9 +59,10 @@ void mesa_attention_forward(const Chunk& chunk, const MatrixView<const Scalar>& 
                             const MatrixView<Scalar>& mixed);
 
 /// The other way, after the chunks behind this one: from the gradient [C, V] of mixed to those of queries,
-/// keys and values, of the chunk and overwritten. state_gradient, that of the state after the
-/// chunk, zero after the last, becomes that of the state before it, if there is one. Returns this chunk's
-/// part of the gradients of lambda and gamma; forget_factor is 0 where gamma is 1, as it then is not learned.
+/// keys and values, of the chunk and overwritten. state_gradient, that of the state after the chunk, of M
+/// together with its transpose, zero after the last, becomes that of the state before it, if there is one.
+/// Returns this chunk's part of the gradients of lambda and gamma; forget_factor is 0 where gamma is 1, as it
+/// then is not learned.
 template <class Scalar>
 MesaScalars<Scalar> mesa_attention_backward(
     const Chunk& chunk, const MatrixView<const Scalar>& queries, const MatrixView<const Scalar>& keys,

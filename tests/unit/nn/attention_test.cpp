@@ -437,6 +437,22 @@ TEST_CASE("the mesa layer's gradients keep their digits in float, also where lam
   }
 }
 
+TEST_CASE("what a mesa head remembers of its keys is symmetric to the bit", "[nn]") {
+  // Else forgetting would let what is not symmetric grow.
+  for (const int key_size : {7, 20}) {
+    MesaHead<float> head(200, key_size, 1, 0.98);
+    head.forward();
+    for (int chunk = 1; chunk < chunk_count(AttentionKind::mesa, 200); ++chunk) {
+      const MatrixView<float> state = head.activations.state_before(0, 0, chunk);
+      int different = 0;
+      for (int i = 0; i < key_size; ++i) {
+        for (int j = 0; j < i; ++j) different += state(i, j) != state(j, i);
+      }
+      CHECK(different == 0);
+    }
+  }
+}
+
 TEST_CASE("a mesa head that forgets keeps its digits in float over 800 positions", "[nn]") {
   static constexpr int kSize = 20;
   const auto mixed = []<class Scalar>(Scalar, double gamma) {
