@@ -23,16 +23,16 @@ void eliminate_earlier_rows(const MatrixView<Scalar>& augmented, int row, int fi
   constexpr int kWidth = kLanes<Scalar>;
   Scalar* target = augmented.data + row * augmented.row_stride + first;
   Vector<Scalar> sums[Vectors];
-#pragma GCC unroll 8
+#pragma GCC unroll 9
   for (int i = 0; i < Vectors; ++i) sums[i] = load(target + i * kWidth);
   const Scalar* earlier = augmented.data;
   for (int t = 0; t < row; ++t, earlier += augmented.row_stride) {
     const Vector<Scalar> factor = broadcast(earlier[row] * earlier[pivot_column(augmented)]);
-#pragma GCC unroll 8
+#pragma GCC unroll 9
     for (int i = 0; i < Vectors; ++i)
       sums[i] = multiply_add<Scalar>(factor, load(earlier + first + i * kWidth), sums[i]);
   }
-#pragma GCC unroll 8
+#pragma GCC unroll 9
   for (int i = 0; i < Vectors; ++i) store(target + i * kWidth, sums[i]);
 }
 

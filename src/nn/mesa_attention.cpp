@@ -181,9 +181,8 @@ MesaScalars<Scalar> mesa_attention_backward(
                             read_only(chunk.of(activations.errors())), activations.phi(),
                             read_only(activations.scores), mixed_gradient, {}, query_gradient,
                             gradients.of_keys, gradients.of_values);
-  if (activations.next_state.data) {
+  if (activations.next_state.data)
     result.forget_factor = next_state_backward(chunk, gamma, activations, state_gradient, gradient);
-  }
   if (state.data)
     multiply_accumulate(chunk.of(queries).transposed(), mixed_gradient, state_gradients.of_values);
 
