@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { waitForState, withPage, withPausedPage } from './harness.mjs';
+import { waitForState, withPausedPage } from './harness.mjs';
 
 /**
  * For each heat map, how far the colours of each of its 4 x 4 blocks' diagonals are from that of zero, on average, and
@@ -85,9 +85,9 @@ test('an entry is read with the arrow keys', async () => {
 });
 
 test('a model of several layers shows the heads of the chosen one', async () => {
-  await withPage({ query: '?preset=notebook&batch_size=16&evaluation_sequences=32' }, async ({ page }) => {
-    await waitForState(page, ({ step }) => step > 0);
-    await page.evaluate(() => window.mesaLab.pause());
+  // At step 0, where the scales of the two layers are known to differ in the digits that are shown.
+  const query = '?preset=notebook&batch_size=16&evaluation_sequences=32';
+  await withPausedPage({ query }, async ({ page }) => {
     assert.equal(await page.locator('.heat-map').count(), 8, 'two products of four heads');
     const scale = page.locator('.color-bar').first();
     const first = await scale.textContent();
