@@ -81,12 +81,33 @@ inline auto first_bits(int count) {
 }
 #endif
 
+#if defined(__AVX__) && !defined(__AVX512F__)
+/// What store_first() does with fewer than all lanes: stores with a mask take many times as long.
+template <class Scalar>
+inline void store_halves(Scalar* target, Vector<Scalar> value, int count) {
+  const auto bytes = std::size_t(count) * sizeof(Scalar);
+  auto* at = reinterpret_cast<char*>(target);
+  auto rest = _mm256_castsi256_si128((__m256i)value);
+  if (bytes >= 16) {
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(at), rest);
+    rest = _mm256_extracti128_si256((__m256i)value, 1);
+    at += 16;
+  }
+  if ((bytes & 8) != 0) {
+    _mm_storel_epi64(reinterpret_cast<__m128i*>(at), rest);
+    rest = _mm_unpackhi_epi64(rest, rest);
+    at += 8;
+  }
+  if ((bytes & 4) != 0) _mm_storeu_si32(at, rest);
+}
+#endif
+
 #ifdef __wasm_simd128__
-// What load_first() and store_first() do with one lane or all but one. Not inline, so that modules stay
-// small.
+// What load_first() and store_first() do with one lane or all but one. Calls instead would have all registers
+// written to memory before them, even where they are passed by.
 
 template <class Scalar>
-[[gnu::noinline]] Vector<Scalar> load_incomplete(const Scalar* source, int count) {
+inline Vector<Scalar> load_incomplete(const Scalar* source, int count) {
   if constexpr (sizeof(Scalar) == sizeof(float)) {
     if (count < 3) return (Vector<Scalar>)(count == 1 ? wasm_v128_load32_zero(source) : v128_t{});
     return (Vector<Scalar>)wasm_v128_load32_lane(source + 2, wasm_v128_load64_zero(source), 2);
@@ -96,7 +117,7 @@ template <class Scalar>
 }
 
 template <class Scalar>
-[[gnu::noinline]] void store_incomplete(Scalar* target, Vector<Scalar> value, int count) {
+inline void store_incomplete(Scalar* target, Vector<Scalar> value, int count) {
   if constexpr (sizeof(Scalar) == sizeof(float)) {
     if (count == 3) wasm_v128_store64_lane(target, (v128_t)value, 0);
     if (count == 3) wasm_v128_store32_lane(target + 2, (v128_t)value, 2);
@@ -151,15 +172,7 @@ inline void store_first(Scalar* target, Vector<Scalar> value, int count) {
 #else
   if (count >= kLanes<Scalar>) return store(target, value);
 #ifdef __AVX__
-  if (2 * count == kLanes<Scalar>) {
-    return _mm_storeu_si128(reinterpret_cast<__m128i*>(target), _mm256_castsi256_si128((__m256i)value));
-  }
-  const auto mask = (__m256i)first_lanes<Scalar>(count);
-  if constexpr (sizeof(Scalar) == sizeof(float)) {
-    _mm256_maskstore_ps(target, mask, (__m256)value);
-  } else {
-    _mm256_maskstore_pd(target, mask, (__m256d)value);
-  }
+  store_halves(target, value, count);
 #elif defined(__wasm_simd128__)
   if (2 * count == kLanes<Scalar>) return wasm_v128_store64_lane(target, (v128_t)value, 0);
   store_incomplete(target, value, count);
@@ -167,6 +180,12 @@ inline void store_first(Scalar* target, Vector<Scalar> value, int count) {
   for (int lane = 0; lane < count; ++lane) target[lane] = value[lane];
 #endif
 #endif
+}
+
+/// Writes `count` zeros. By vectors: memset, which std::fill becomes, takes a multiple of the time for few.
+template <class Scalar>
+inline void store_zeros(Scalar* target, int count) {
+  for (int i = 0; i < count; i += kLanes<Scalar>) store_first(target + i, Vector<Scalar>{}, count - i);
 }
 
 template <class Scalar>

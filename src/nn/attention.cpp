@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "core/matrix_product.h"
+#include "core/simd.h"
 #include "core/vector_arithmetic.h"
 #include "nn/causal_product.h"
 #include "nn/chunks.h"
@@ -169,7 +170,7 @@ class StateGradient {
     if (has_one) numbers_.resize(std::size_t(rows_) * columns_);
   }
 
-  void clear() { std::fill(numbers_.begin(), numbers_.end(), Scalar{0}); }
+  void clear() { store_zeros(numbers_.data(), int(numbers_.size())); }
 
   /// As many numbers as the state has; empty where a sequence is one chunk and has no state.
   MatrixView<Scalar> view() {
@@ -374,8 +375,7 @@ void attention_scores(const MatrixView<const Scalar>& input, const AttentionWeig
   const MatrixView<const Scalar> keys = projected_or_input(input, weights.key, a, a.keys, sequence, head);
   compute_scores(a, sequence, head, Chunk(a.positions), keys, scores);
   if (a.config.kind == AttentionKind::mesa) scale_to_gains(a, sequence, head, scores);
-  for (int t = 0; t < scores.rows; ++t)
-    std::fill(&scores(t, 0) + t + 1, &scores(t, 0) + scores.columns, Scalar{0});
+  for (int t = 0; t < scores.rows; ++t) store_zeros(&scores(t, 0) + t + 1, scores.columns - t - 1);
 }
 
 template <class Scalar>

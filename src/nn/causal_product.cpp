@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/matrix_product.h"
+#include "core/simd.h"
 
 namespace mesa {
 namespace {
@@ -11,8 +12,8 @@ namespace {
 template <class Scalar>
 void zero_later_columns(const MatrixView<Scalar>& scores, int kept) {
   for (int t = 0; t < scores.rows; ++t) {
-    Scalar* row = &scores(t, 0);
-    std::fill(row + t + kept, row + std::min(t + 1 + kReadBeyondDiagonal, scores.columns), Scalar{0});
+    const int first = t + kept;
+    store_zeros(&scores(t, 0) + first, std::min(t + 1 + kReadBeyondDiagonal, scores.columns) - first);
   }
 }
 

@@ -6,6 +6,7 @@
 #include "core/cholesky.h"
 #include "core/elementary.h"
 #include "core/matrix_product.h"
+#include "core/simd.h"
 #include "core/vector_arithmetic.h"
 #include "nn/causal_product.h"
 #include "nn/linear_attention.h"
@@ -27,7 +28,7 @@ struct Parts {
 
 template <class Scalar>
 void clear(const MatrixView<Scalar>& matrix) {
-  for (int i = 0; i < matrix.rows; ++i) std::fill_n(&matrix(i, 0), matrix.columns, Scalar{0});
+  for (int i = 0; i < matrix.rows; ++i) store_zeros(&matrix(i, 0), matrix.columns);
 }
 
 /// to = factor * from. Columns that `to` has more are left alone.
@@ -49,7 +50,7 @@ template <class Scalar>
 void halve(const MatrixView<Scalar>& matrix) {
   for (int i = 0; i < matrix.rows; ++i) {
     matrix(i, i) /= 2;
-    std::fill(&matrix(i, 0) + i + 1, &matrix(i, 0) + matrix.columns, Scalar{0});
+    store_zeros(&matrix(i, 0) + i + 1, matrix.columns - i - 1);
   }
 }
 
