@@ -1,8 +1,8 @@
 #include "nn/clip.h"
 
-#include <algorithm>
 #include <cassert>
-#include <cmath>
+
+#include "core/simd.h"
 
 namespace mesa {
 
@@ -11,7 +11,12 @@ void clip_forward(const MatrixView<Scalar>& values, Scalar limit) {
   if (limit == 0) return;
   for (int i = 0; i < values.rows; ++i) {
     Scalar* row = &values(i, 0);
-    for (int j = 0; j < values.columns; ++j) row[j] = std::clamp(row[j], -limit, limit);
+    for (int j = 0; j < values.columns; j += kLanes<Scalar>) {
+      const int count = values.columns - j;
+      const Vector<Scalar> value = load_first(row + j, count);
+      const Vector<Scalar> not_above = value > limit ? broadcast(limit) : value;
+      store_first(row + j, not_above < -limit ? broadcast(-limit) : not_above, count);
+    }
   }
 }
 
@@ -23,7 +28,12 @@ void clip_backward(const MatrixView<const Scalar>& clipped, Scalar limit,
   for (int i = 0; i < clipped.rows; ++i) {
     const Scalar* value = &clipped(i, 0);
     Scalar* row = &gradient(i, 0);
-    for (int j = 0; j < clipped.columns; ++j) row[j] = std::abs(value[j]) < limit ? row[j] : 0;
+    for (int j = 0; j < clipped.columns; j += kLanes<Scalar>) {
+      const int count = clipped.columns - j;
+      const Vector<Scalar> v = load_first(value + j, count);
+      const auto is_within = (v < limit) & (v > -limit);
+      store_first(row + j, is_within ? load_first(row + j, count) : Vector<Scalar>{}, count);
+    }
   }
 }
 

@@ -25,10 +25,10 @@ struct RandomModel {
         parameters(test::normal_numbers<double>(table.size, 1, 0.4F)),
         token_width(config.embedded_size > 0 ? config.embedded_size : config.width),
         tokens(test::normal_numbers<double>(std::size_t(sequences) * config.positions * token_width, 2)),
-        labels(
-            test::normal_numbers<float>(std::size_t(sequences) * config.positions * config.output_size, 3)) {}
+        labels(test::normal_numbers<double>(std::size_t(sequences) * config.positions * config.output_size,
+                                            3)) {}
 
-  [[nodiscard]] MatrixView<const float> label(int sequence) const {
+  [[nodiscard]] MatrixView<const double> label(int sequence) const {
     return {labels.data() + std::ptrdiff_t(sequence) * config.positions * config.output_size,
             config.positions, config.output_size};
   }
@@ -47,7 +47,7 @@ struct RandomModel {
   std::vector<double> parameters;
   int token_width;
   std::vector<double> tokens;
-  std::vector<float> labels;
+  std::vector<double> labels;
 };
 
 ModelConfig small_config(int layers) {
