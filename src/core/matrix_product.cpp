@@ -18,14 +18,16 @@ namespace {
 // latency 4 can be behind with; 12 rows would fit, but 10 divide our 50 positions. AVX2 has 16 registers: 6
 // by 2 or 4 by 3, 12 accumulators, fill 15 or all of them. Browsers keep 1 of the 16 to themselves, and
 // products that are not fused with their sums need another; one accumulator too many would live in memory. So
-// there it is 6 by 2 or 5 by 2, and of an odd number of vectors the last on its own, 8 by 1.
-constexpr int kWidestTile = kVectorBytes == 16 ? 2 : 3;
+// there it is 6 by 2 or 5 by 2, and 3 by 3. A single vector goes 8 by 1, all of whose rows are loaded for it
+// alone.
+constexpr int kWidestTile = 3;
 
 constexpr int tile_rows(int vectors) {
   if (vectors == 1) return 8;
   if (kVectorBytes == 64) return vectors == 3 ? 8 : 10;
-  if (kVectorBytes == 16) return kFusesMultiplyAdd ? 6 : 5;
-  return vectors == 3 ? 4 : 6;
+  if (kVectorBytes == 32) return vectors == 3 ? 4 : 6;
+  if (vectors == 3) return 3;
+  return kFusesMultiplyAdd ? 6 : 5;
 }
 
 // Rows that are too few for a tile of `rows` go in fewer at a time. Each number of rows is code of its own,
@@ -34,6 +36,11 @@ constexpr int fewer_rows(int rows) {
   const bool skips_four = kVectorBytes == 16 && rows != 6;
   return skips_four ? std::min(rows - 1, 2) : int(std::bit_floor(unsigned(rows - 1)));
 }
+
+// Browsers look at every turn of a loop whether somebody wants them to stop, so there two turns are one. The
+// test stays between them: without it the compiler adds to each sum twice, which takes more registers than
+// there are.
+constexpr bool kTakesTwoTurns = kVectorBytes == 16;
 
 // Whether an incomplete vector is loaded as fast as a whole one.
 constexpr bool kMasksLoads = kVectorBytes == 64;
@@ -151,7 +158,7 @@ void multiply_register_tile(const MatrixView<const Scalar>& left, const Panel<Sc
   Vector<Scalar> sums[Rows][Vectors] = {};
   const Scalar* column = left.data;
   const Scalar* right_row = panel.data;
-  for (int k = 0; k < left.columns; ++k, column += left.column_stride, right_row += panel.row_stride) {
+  const auto add_outer_product = [&] {
     Vector<Scalar> right[Vectors];
 #pragma GCC unroll 3
     for (int j = 0; j < Vectors; ++j) {
@@ -163,6 +170,15 @@ void multiply_register_tile(const MatrixView<const Scalar>& left, const Panel<Sc
       const Vector<Scalar> factor = broadcast(column[i * left.row_stride]);
 #pragma GCC unroll 3
       for (int j = 0; j < Vectors; ++j) sums[i][j] = multiply_add<Scalar>(factor, right[j], sums[i][j]);
+    }
+    column += left.column_stride;
+    right_row += panel.row_stride;
+  };
+  for (int k = left.columns; k > 0; --k) {
+    add_outer_product();
+    if constexpr (kTakesTwoTurns) {
+      if (--k == 0) break;
+      add_outer_product();
     }
   }
   if (accumulate) {
