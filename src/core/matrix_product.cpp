@@ -52,33 +52,34 @@ struct Panel {
   std::ptrdiff_t row_stride;
 };
 
-/// Four scalars of row i, and beside them those of rows i + 4, i + 8 and so on, one row for each lane.
-template <class Scalar>
-Vector<Scalar> load_fours(const Scalar* row, [[maybe_unused]] std::ptrdiff_t row_stride) {
+/// Four scalars of row i, and beside them those of rows i + 4, i + 8 and so on, one row for each lane. Of all
+/// rows from this one on there are `rows`, enough if All; zeros stand for those that are missing.
+template <bool All, class Scalar>
+Vector<Scalar> load_fours(const Scalar* row, [[maybe_unused]] std::ptrdiff_t row_stride, int rows) {
   using Four [[gnu::vector_size(4 * sizeof(Scalar))]] = Scalar;
-  const auto four = [](const Scalar* source) {
-    Four result;
-    std::memcpy(&result, source, sizeof result);
+  const auto four = [&](int first) {
+    Four result = {};
+    if (All || first < rows) std::memcpy(&result, row + first * row_stride, sizeof result);
     return result;
   };
   if constexpr (kLanes<Scalar> == 4) {
-    return four(row);
+    return four(0);
   } else {
 #ifdef __AVX512F__
     // Nothing but loads that leave the other lanes alone: shuffles would wait for each other.
     Vector<Scalar> result = {};
 #pragma GCC unroll 4
-    for (int first = 0; first < kLanes<Scalar>; first += 4, row += 4 * row_stride) {
+    for (int first = 0; first < kLanes<Scalar>; first += 4) {
       const auto lanes = __mmask16(0xF << first);
       if constexpr (sizeof(Scalar) == sizeof(float)) {
-        result = (Vector<Scalar>)_mm512_mask_broadcast_f32x4((__m512)result, lanes, (__m128)four(row));
+        result = (Vector<Scalar>)_mm512_mask_broadcast_f32x4((__m512)result, lanes, (__m128)four(first));
       } else {
-        result = (Vector<Scalar>)_mm512_mask_broadcast_f64x4((__m512d)result, lanes, (__m256d)four(row));
+        result = (Vector<Scalar>)_mm512_mask_broadcast_f64x4((__m512d)result, lanes, (__m256d)four(first));
       }
     }
     return result;
 #else
-    return __builtin_shufflevector(four(row), four(row + 4 * row_stride), 0, 1, 2, 3, 4, 5, 6, 7);
+    return __builtin_shufflevector(four(0), four(4), 0, 1, 2, 3, 4, 5, 6, 7);
 #endif
   }
 }
@@ -105,16 +106,17 @@ void transpose_fours(Vector<Scalar> (&rows)[4]) {
   rows[3] = interleave<2, Scalar>(ac_high, bd_high, kAll);
 }
 
-/// Writes the transpose of kLanes rows of `columns` contiguous scalars: as many vectors, `stride` apart.
-/// Returns how many of them it wrote: it works in fours.
-template <class Scalar>
-int pack_transposed(const Scalar* source, std::ptrdiff_t source_stride, int columns, Scalar* target,
+/// Writes the transpose of `rows` rows, kLanes if All and fewer otherwise, of `columns` contiguous scalars:
+/// as many vectors, `stride` apart. Returns how many of them it wrote: it works in fours.
+template <bool All, class Scalar>
+int pack_transposed(const Scalar* source, std::ptrdiff_t source_stride, int rows, int columns, Scalar* target,
                     int stride) {
   int done = 0;
   for (; done + 4 <= columns; done += 4) {
     Vector<Scalar> block[4];
 #pragma GCC unroll 4
-    for (int i = 0; i < 4; ++i) block[i] = load_fours(source + i * source_stride + done, source_stride);
+    for (int i = 0; i < 4; ++i)
+      block[i] = load_fours<All>(source + i * source_stride + done, source_stride, rows - i);
     transpose_fours<Scalar>(block);
 #pragma GCC unroll 4
     for (int i = 0; i < 4; ++i) store(target + std::ptrdiff_t(done + i) * stride, block[i]);
@@ -131,8 +133,10 @@ void pack(const MatrixView<const Scalar>& right, Scalar* panel, int width) {
     const Scalar* source = right.data + column * right.column_stride;
     int k = 0;
     if constexpr (kLanes<Scalar> >= 4) {
-      if (right.row_stride == 1 && count == kWidth) {
-        k = pack_transposed(source, right.column_stride, right.rows, panel + column, width);
+      if (right.row_stride == 1) {
+        const auto transpose =
+            count == kWidth ? pack_transposed<true, Scalar> : pack_transposed<false, Scalar>;
+        k = transpose(source, right.column_stride, count, right.rows, panel + column, width);
       }
     }
     for (; k < right.rows; ++k) {
