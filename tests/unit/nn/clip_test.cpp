@@ -1,7 +1,11 @@
 #include "nn/clip.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
+#include <cmath>
 #include <vector>
+
+#include "random_numbers.h"
 
 namespace mesa {
 
@@ -12,6 +16,33 @@ TEST_CASE("clipping bounds values and stops gradients where it did", "[nn]") {
   clip_backward<float>({values.data(), 2, 3}, 2, {gradient.data(), 2, 3});
   CHECK(values == std::vector<float>{-2, -1, 0, 1, 2, 2});
   CHECK(gradient == std::vector<float>{0, 2, 3, 4, 0, 0});
+}
+
+TEST_CASE("clipping does number by number what it does by vectors", "[nn]") {
+  constexpr int kRows = 3;
+  constexpr float kLimit = 0.5F;
+  for (int columns = 1; columns < 40; ++columns) {
+    const int stride = columns + 2;
+    const auto numbers = test::normal_numbers<float>(std::size_t(kRows) * stride, 1);
+    const auto gradients = test::normal_numbers<float>(std::size_t(kRows) * stride, 2);
+    std::vector<float> clipped = numbers;
+    std::vector<float> gradient = gradients;
+    clip_forward<float>({clipped.data(), kRows, columns, stride}, kLimit);
+    clip_backward<float>({clipped.data(), kRows, columns, stride}, kLimit,
+                         {gradient.data(), kRows, columns, stride});
+    for (std::size_t i = 0; i < numbers.size(); ++i) {
+      const bool is_outside = int(i) % stride >= columns;  // and so belongs to somebody else
+      CHECK(clipped[i] == (is_outside ? numbers[i] : std::clamp(numbers[i], -kLimit, kLimit)));
+      CHECK(gradient[i] == (is_outside || std::abs(numbers[i]) < kLimit ? gradients[i] : 0));
+    }
+  }
+}
+
+TEST_CASE("what is not a number stays that, so that training sees it", "[nn]") {
+  std::vector<float> values = {NAN, 1, 2, 3, NAN};
+  clip_forward<float>({values.data(), 1, 5}, 2);
+  CHECK(std::isnan(values[0]));
+  CHECK(std::isnan(values[4]));
 }
 
 TEST_CASE("limit 0 means no clipping", "[nn]") {
