@@ -18,8 +18,8 @@ namespace {
 // latency 4 can be behind with; 12 rows would fit, but 10 divide our 50 positions. AVX2 has 16 registers: 6
 // by 2 or 4 by 3, 12 accumulators, fill 15 or all of them. Browsers keep 1 of the 16 to themselves, and
 // products that are not fused with their sums need another; one accumulator too many would live in memory. So
-// there it is 6 by 2 or 5 by 2, and 3 by 3. A single vector goes 8 by 1, all of whose rows are loaded for it
-// alone.
+// there it is 6 by 2 or 5 by 2, and 3 by 3. A single vector goes 8 by 1, slower than the others, as what is
+// loaded of the left is used once.
 constexpr int kWidestTile = 3;
 
 constexpr int tile_rows(int vectors) {

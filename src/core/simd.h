@@ -84,7 +84,7 @@ inline auto first_bits(int count) {
 #if defined(__AVX__) && !defined(__AVX512F__)
 /// What store_first() does with fewer than all lanes: stores with a mask take many times as long.
 template <class Scalar>
-inline void store_halves(Scalar* target, Vector<Scalar> value, int count) {
+inline void store_incomplete(Scalar* target, Vector<Scalar> value, int count) {
   const auto bytes = std::size_t(count) * sizeof(Scalar);
   auto* at = reinterpret_cast<char*>(target);
   auto rest = _mm256_castsi256_si128((__m256i)value);
@@ -172,7 +172,7 @@ inline void store_first(Scalar* target, Vector<Scalar> value, int count) {
 #else
   if (count >= kLanes<Scalar>) return store(target, value);
 #ifdef __AVX__
-  store_halves(target, value, count);
+  store_incomplete(target, value, count);
 #elif defined(__wasm_simd128__)
   if (2 * count == kLanes<Scalar>) return wasm_v128_store64_lane(target, (v128_t)value, 0);
   store_incomplete(target, value, count);

@@ -60,6 +60,23 @@ TEST_CASE("normal draws are Box and Muller's transform of the philox bits", "[co
   CHECK(worst < 3e-6);
 }
 
+TEST_CASE("a draw begins with the block behind those that the one before it needed", "[core]") {
+  for (std::size_t count = 1; count <= 40; ++count) {
+    RandomStream stream(7, RandomPurpose::training, 0, 0);
+    std::vector<float> numbers(count);
+    stream.fill_normal(numbers, 1);
+    std::vector<float> next(4);
+    stream.fill_uniform(next, 0, 1);
+
+    RandomStream other(7, RandomPurpose::training, 0, 0);
+    std::vector<float> skipped((count + 3) / 4 * 4);
+    other.fill_uniform(skipped, 0, 1);
+    std::vector<float> expected(4);
+    other.fill_uniform(expected, 0, 1);
+    CHECK(next == expected);
+  }
+}
+
 TEST_CASE("normal and uniform draws have the right moments", "[core]") {
   constexpr std::size_t kCount = 1000000;
   const auto normal = normals(3, RandomPurpose::training, 0, 0, kCount);
