@@ -1,20 +1,32 @@
 import { IntlMessageFormat } from 'intl-messageformat';
-import type { ComponentChildren } from 'preact';
+import { createElement, Fragment, type ComponentChildren, type VNode } from 'preact';
 import { language, type Language } from './language';
+import type { ParametersOf, TagsOf } from './parameters';
 
 type Value = string | number;
 /** What a tag such as <link>words</link> becomes. */
-type Tag = (words: ComponentChildren) => ComponentChildren;
+export type Tag = (words: ComponentChildren) => ComponentChildren;
 
 /** Whole sentences by key, in ICU syntax: {name}, {count, plural, one {# step} other {# steps}}, <em>words</em>. */
 export type Catalogue = Readonly<Record<string, string>>;
 
+type Values<Message extends string> = Readonly<Record<ParametersOf<Message>, Value>>;
+type RichValues<Message extends string> = Readonly<
+  Record<ParametersOf<Message>, ComponentChildren> & Record<TagsOf<Message>, Tag>
+>;
+/** The values of any of several messages; none for messages without parameters. */
+type Arguments<All> = [keyof All] extends [never] ? [values?: Readonly<Record<never, never>>] : [values: All];
+
 /** Says a catalogue's messages in the language of the page. Where a signal is read, it is a dependency. */
-export interface Messages<Key extends string> {
-  (key: Key, values?: Readonly<Record<string, Value>>): string;
+export interface Messages<English extends Catalogue> {
+  <Key extends keyof English & string>(key: Key, ...values: Arguments<Values<English[Key]>>): string;
   /** A message with tags, or with values that are elements. */
-  rich(key: Key, values: Readonly<Record<string, Value | ComponentChildren | Tag>>): ComponentChildren;
-  has(key: string): key is Key;
+  rich: <Key extends keyof English & string>(key: Key, values: RichValues<English[Key]>) => VNode;
+  /** For a key and parameters that are data, such as those of the engine's errors. */
+  dynamic: (key: keyof English & string, values: Readonly<Record<string, Value>>) => string;
+  has: (key: string) => key is keyof English & string;
+  /** For tests and translators. */
+  readonly catalogues: Readonly<Partial<Record<Language, Catalogue>>>;
 }
 
 /** Each folder has catalogues of its own; another language has the keys of the English one. */
@@ -22,7 +34,7 @@ export function createMessages<const English extends Catalogue>(
   catalogues: { readonly en: English } & Readonly<
     Partial<Record<Exclude<Language, 'en'>, Record<keyof English, string>>>
   >,
-): Messages<keyof English & string> {
+): Messages<English> {
   type Key = keyof English & string;
   const parsed = new Map<string, IntlMessageFormat>();
   const format = (key: Key): IntlMessageFormat => {
@@ -32,11 +44,15 @@ export function createMessages<const English extends Catalogue>(
     parsed.set(id, found);
     return found;
   };
-  const say = (key: Key, values?: Readonly<Record<string, Value>>): string =>
+  const text = (key: Key, values?: Readonly<Record<string, Value>>): string =>
     String(format(key).format(values));
-  return Object.assign(say, {
-    rich: (key: Key, values: Readonly<Record<string, Value | ComponentChildren | Tag>>): ComponentChildren =>
-      format(key).format<ComponentChildren>(values as never) as ComponentChildren,
+  return Object.assign(text as Messages<English>, {
+    rich: (key: Key, values: object): VNode => {
+      const parts = format(key).format<ComponentChildren>(values as Record<string, ComponentChildren>);
+      return createElement(Fragment, null, ...(Array.isArray(parts) ? parts : [parts]));
+    },
+    dynamic: text,
     has: (key: string): key is Key => Object.hasOwn(catalogues.en, key),
+    catalogues,
   });
 }
