@@ -1,0 +1,55 @@
+/** Keys that mail programs, advertisements and networks append to links. They mean nothing here and stay as they are. */
+
+const families = [
+  'utm_',
+  'mc_',
+  'mtm_',
+  'pk_',
+  'piwik_',
+  'hsa_',
+  '_hs',
+  'vero_',
+  'oly_',
+  'ga_',
+  'at_',
+  'itm_',
+];
+
+const singles = new Set([
+  '__s',
+  '_ga',
+  '_gl',
+  '_openstat',
+  'dclid',
+  'epik',
+  'fb_action_ids',
+  'fb_ref',
+  'fb_source',
+  'fbclid',
+  'gad_source',
+  'gbraid',
+  'gclid',
+  'gclsrc',
+  'igsh',
+  'igshid',
+  'li_fat_id',
+  'mkt_tok',
+  'msclkid',
+  'rdt_cid',
+  'ref',
+  'ref_src',
+  'ref_url',
+  's_cid',
+  'scid',
+  'si',
+  'srsltid',
+  'ttclid',
+  'twclid',
+  'wbraid',
+  'wickedid',
+  'yclid',
+  'ysclid',
+]);
+
+export const isTracker = (key: string): boolean =>
+  singles.has(key) || families.some((family) => key.startsWith(family));
