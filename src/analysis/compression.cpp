@@ -3,7 +3,6 @@
 #include <cassert>
 
 #include "analysis/weight_products.h"
-#include "core/error.h"
 #include "evaluate/model_predictor.h"
 #include "model/parameters.h"
 #include "model/product_form.h"
@@ -62,15 +61,6 @@ ProductModel interpolate(const ProductModel& trained, const ProductModel& compre
 CompressionLosses compression_losses(const Subject& subject, std::span<const double> shares,
                                      const Effort& effort) {
   const ModelConfig& model = subject.model;
-  if (!has_product_form(model)) {
-    throw Error("attention",
-                "only a model of linear layers can be compressed, without query-key normalisation");
-  }
-  if (model.width % model.output_size != 0) {
-    throw Error("width",
-                joined({"expected a multiple of observation_size (", std::to_string(model.output_size),
-                        ") to compress by blocks, got ", std::to_string(model.width)}));
-  }
   const DrawnSequences held_out(subject.task, subject.seed, RandomPurpose::held_out, effort.sequences);
   const ProductModel trained = trained_products(model, subject.parameters);
   const ProductModel compressed = compressed_products(model, subject.parameters);

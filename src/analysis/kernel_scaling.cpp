@@ -4,7 +4,6 @@
 #include <cmath>
 #include <numeric>
 
-#include "core/error.h"
 #include "evaluate/in_context_loss.h"
 #include "reference/kernel_regression.h"
 #include "reference/least_squares.h"
@@ -46,10 +45,6 @@ ScaledLoss scaled_loss(Predictor (*make)(double parameter, ContextPairs pairs), 
 
 std::vector<ScalingPoint> kernel_scaling(const Subject& subject, const std::vector<int>& dimensions,
                                          const Effort& effort) {
-  if (subject.task.kind == TaskKind::regression) {
-    throw Error("task",
-                "few-shot sequences have no fixed number of positions per dimension; try task=linear");
-  }
   std::vector<ScalingPoint> points;
   for (const int dimension : dimensions) {
     const TaskConfig task = resized(subject.task, dimension);

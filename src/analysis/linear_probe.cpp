@@ -6,7 +6,7 @@
 #include <numeric>
 
 #include "analysis/normal_equations.h"
-#include "core/error.h"
+#include "analysis/requirements.h"
 #include "core/matrix_product.h"
 #include "core/parallel.h"
 #include "data/nonlinear_system.h"
@@ -327,12 +327,8 @@ Record analyze_probes(const Subject& subject, const Effort& effort) {
 }
 
 Record analyze_binding(const Subject& subject, const Effort& effort) {
-  constexpr int kLags = 8;
+  constexpr int kLags = kBindingLags;
   const int positions = subject.model.positions;
-  if (positions < kLags) {
-    throw Error("sequence_length",
-                joined({"binding looks 7 states back: expected 8 or more, got ", std::to_string(positions)}));
-  }
   const ProbeResult result =
       probe(subject, {past_state_targets(subject.task.observation_size, kLags)}, effort)[0];
   RowMatrix relative_error = RowMatrix::Zero(subject.model.layers + 1, kLags);

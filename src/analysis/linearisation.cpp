@@ -5,7 +5,6 @@
 #include <memory>
 #include <utility>
 
-#include "analysis/requirements.h"
 #include "core/error.h"
 #include "core/matrix_product.h"
 #include "core/parallel.h"
@@ -20,7 +19,8 @@ namespace mesa {
 namespace {
 
 constexpr int kDefaultUpdates = 1000;
-constexpr int kBatch = kGradientGroups * kTileSequences;
+constexpr int kTilesInBatch = 8;
+constexpr int kBatch = kTilesInBatch * kTileSequences;
 static_assert(kErrorSequences % kBatch == 0);
 
 int updates_of(const Effort& effort) { return effort.updates > 0 ? effort.updates : kDefaultUpdates; }
@@ -182,10 +182,10 @@ std::vector<LinearisedLayer> linearise_layers(const Subject& subject, const Effo
   std::vector<std::unique_ptr<ImitationPass>> passes;
   passes.reserve(std::size_t(effort.threads));
   for (int i = 0; i < effort.threads; ++i) passes.push_back(std::make_unique<ImitationPass>(subject));
-  std::vector<std::vector<float>> gradients(kGradientGroups, std::vector<float>(table.size));
-  std::vector<std::vector<Moments>> group_moments(kGradientGroups);
+  std::vector<std::vector<float>> gradients(kTilesInBatch, std::vector<float>(table.size));
+  std::vector<std::vector<Moments>> group_moments(kTilesInBatch);
   const auto run_batch = [&](RandomPurpose purpose, int step, int first, bool with_gradient) {
-    for_each_item(kGradientGroups, effort.threads, [&](int worker, int item) {
+    for_each_item(kTilesInBatch, effort.threads, [&](int worker, int item) {
       const auto group = std::size_t(item);
       group_moments[group].assign(layers.size(), {});
       std::ranges::fill(gradients[group], 0.F);
@@ -237,7 +237,6 @@ std::vector<LinearisedLayer> linearise_layers(const Subject& subject, const Effo
 }
 
 Record analyze_linearisation(const Subject& subject, const Effort& effort) {
-  require_softmax_layer(subject);
   const DrawnSequences held_out(subject.task, subject.seed, RandomPurpose::held_out, effort.sequences);
   const auto loss_of = [&](const ModelConfig& model, std::span<const float> parameters) {
     return in_context_loss(held_out, model_predictor(model, subject.tokens, parameters), effort.threads);

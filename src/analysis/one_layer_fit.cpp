@@ -6,7 +6,6 @@
 
 #include "analysis/normal_equations.h"
 #include "analysis/sum_over_sequences.h"
-#include "core/error.h"
 #include "core/matrix_product.h"
 #include "evaluate/model_predictor.h"
 #include "reference/gradient_descent.h"
@@ -245,13 +244,6 @@ Record step_record(const GradientStep& step) {
 
 Record analyze_one_layer_fit(const Subject& subject, const Effort& effort) {
   const ModelConfig& model = subject.model;
-  if (model.layers != 1) {
-    throw Error("layers", joined({"the fit is of models with 1 layer, this one has ",
-                                  std::to_string(model.layers), "; try linear-1"}));
-  }
-  if (subject.tokens.kind != TokenKind::constructed && subject.tokens.kind != TokenKind::constructed_masked) {
-    throw Error("tokens", "the fit is of models on constructed tokens; try linear-1");
-  }
   const auto draw = [&](RandomPurpose purpose) {
     return DrawnSequences(subject.task, subject.seed, purpose, effort.sequences);
   };

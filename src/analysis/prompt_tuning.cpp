@@ -16,8 +16,8 @@
 namespace mesa {
 namespace {
 
-constexpr int kPrefixLength = 20;
-constexpr int kBatch = kGradientGroups * kTileSequences;
+constexpr int kTilesInBatch = 8;
+constexpr int kBatch = kTilesInBatch * kTileSequences;
 constexpr double kEndOfSequenceRate = 1e-3;
 constexpr double kPrefixRate = 9e-4;
 constexpr int kDefaultUpdates = 400;
@@ -131,12 +131,12 @@ TunedPrompt tune_prompt(const Subject& subject, const TaskConfig& task, std::vec
         std::make_unique<PromptPass<float>>(subject.model, subject.parameters, task, subject.seed));
   }
   const double scale = 1 / (double(kBatch) * passes[0]->pairs());
-  std::vector<std::vector<float>> gradients(kGradientGroups);
-  std::vector<double> losses(kGradientGroups);
+  std::vector<std::vector<float>> gradients(kTilesInBatch);
+  std::vector<double> losses(kTilesInBatch);
   TunedPrompt tuned{std::move(prompt), {}};
   AdamWState optimiser(tuned.prompt.size());
   for (int update = 0; update < tuning.updates; ++update) {
-    for_each_item(kGradientGroups, threads, [&](int worker, int group) {
+    for_each_item(kTilesInBatch, threads, [&](int worker, int group) {
       std::vector<float>& gradient = gradients[std::size_t(group)];
       gradient.assign(tuned.prompt.size(), 0);
       losses[std::size_t(group)] = passes[std::size_t(worker)]->add_tile(
@@ -179,13 +179,10 @@ std::vector<double> losses_of(const std::vector<PairLoss>& curve) {
 }  // namespace
 
 Record analyze_prompt(const Subject& subject, const Effort& effort) {
-  constexpr int kPairs = 4;  // positions of a pair, its EOS and the next x
-  require_raw_tokens(subject);
-  require_positions(subject, kPrefixLength + kPairs);
   TaskConfig with_eos = few_shot_task(subject.task, 1);
   with_eos.end_of_sequence = true;
   TaskConfig with_prefix = with_eos;
-  with_prefix.prefix_length = kPrefixLength;
+  with_prefix.prefix_length = kPromptPrefix;
   const int updates = effort.updates > 0 ? effort.updates : kDefaultUpdates;
   const int sequences = std::min(effort.sequences, kMostFewShotSequences);
   const Predictor model = model_predictor(subject.model, subject.tokens, subject.parameters);
@@ -198,7 +195,7 @@ Record analyze_prompt(const Subject& subject, const Effort& effort) {
   const std::vector<float> zero_eos(d);
   const TunedPrompt eos = tune_prompt(subject, with_eos, zero_eos, {kEndOfSequenceRate, updates},
                                       effort.threads, [&](double share) { effort.progress(share / 2); });
-  std::vector<float> start(d * (1 + kPrefixLength));
+  std::vector<float> start(d * (1 + kPromptPrefix));
   std::ranges::copy(eos.prompt, start.begin());
   const TunedPrompt prefix = tune_prompt(subject, with_prefix, start, {kPrefixRate, updates}, effort.threads,
                                          [&](double share) { effort.progress((1 + share) / 2); });
@@ -217,7 +214,7 @@ Record analyze_prompt(const Subject& subject, const Effort& effort) {
                          {"after", curve(with_eos, eos.prompt)}}},
           {"eos_and_prefix", Record{{"learning_rate", kPrefixRate},
                                     {"token", tokens(prefix, 0, 1)},
-                                    {"prefix", tokens(prefix, 1, kPrefixLength)},
+                                    {"prefix", tokens(prefix, 1, kPromptPrefix)},
                                     {"training_loss", prefix.losses},
                                     {"before", curve(with_prefix, start)},
                                     {"after", curve(with_prefix, prefix.prompt)}}}};

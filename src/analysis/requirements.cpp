@@ -5,25 +5,113 @@
 #include "core/error.h"
 
 namespace mesa {
+namespace {
 
-void require_raw_tokens(const Subject& subject) {
-  if (subject.tokens.kind != TokenKind::raw) {
-    throw Error("tokens", "expected a model on raw tokens, in whose input others can stand");
+constexpr double kMostPositions = 1024;
+constexpr std::string_view kOff[] = {"off"};
+
+std::string_view name_of(TokenKind kind) { return kTokenKindNames[std::size_t(kind)]; }
+std::string_view name_of(AttentionKind kind) { return kAttentionKindNames[std::size_t(kind)]; }
+
+/// The kinds of all layers.
+std::string attention_text(const ModelConfig& model) {
+  std::string text;
+  for (int layer = 0; layer < model.layers; ++layer) {
+    text += joined({layer == 0 ? "" : ",", name_of(model.attention_of(layer))});
   }
+  return text;
 }
 
 void require_positions(const Subject& subject, int least) {
-  if (subject.task.sequence_length < least) {
-    throw Error("sequence_length", joined({"expected at least ", std::to_string(least), " positions, got ",
-                                           std::to_string(subject.task.sequence_length)}));
+  const int got = subject.task.sequence_length;
+  if (got >= least) return;
+  throw out_of_range(
+      "sequence_length", least, kMostPositions, got, {},
+      joined({"expected at least ", std::to_string(least), " positions, got ", std::to_string(got)}));
+}
+
+void require_nothing(const Subject& /*subject*/) {}
+
+void require_for_compress(const Subject& subject) {
+  const ModelConfig& model = subject.model;
+  for (int layer = 0; layer < model.layers; ++layer) {
+    if (model.attention_of(layer) == AttentionKind::linear) continue;
+    constexpr std::string_view kLinear[] = {"linear"};
+    throw needs("attention", kLinear, attention_text(model),
+                "only a model of linear layers can be compressed");
+  }
+  if (model.normalise_query_key) {
+    throw needs("normalise_query_key", kOff, "on",
+                "only a model without query-key normalisation can be compressed");
+  }
+  if (model.positional_encoding) {
+    throw needs("positional_encoding", kOff, "on",
+                "only a model without a positional encoding can be compressed");
+  }
+  if (model.width % model.output_size != 0) {
+    throw not_multiple("width", "observation_size", model.output_size, model.width,
+                       joined({"expected a multiple of observation_size (", std::to_string(model.output_size),
+                               ") to compress by blocks, got ", std::to_string(model.width)}));
   }
 }
 
-void require_softmax_layer(const Subject& subject) {
+void require_for_fit(const Subject& subject) {
+  if (subject.model.layers != 1) {
+    throw out_of_range("layers", 1, 1, subject.model.layers, {},
+                       joined({"the fit is of models with 1 layer, this one has ",
+                               std::to_string(subject.model.layers), "; try linear-1"}));
+  }
+  if (subject.tokens.kind == TokenKind::constructed || subject.tokens.kind == TokenKind::constructed_masked) {
+    return;
+  }
+  constexpr std::string_view kConstructed[] = {"constructed", "constructed_masked"};
+  throw needs("tokens", kConstructed, name_of(subject.tokens.kind),
+              "the fit is of models on constructed tokens; try linear-1");
+}
+
+void require_for_binding(const Subject& subject) { require_positions(subject, kBindingLags); }
+
+void require_for_kernel(const Subject& subject) {
+  if (subject.task.kind != TaskKind::regression) return;
+  const Names all_but_the_last = Names(kTaskKindNames).first(std::size(kTaskKindNames) - 1);
+  static_assert(kTaskKindNames[std::size(kTaskKindNames) - 1] == "regression");
+  throw needs("task", all_but_the_last, "regression",
+              "few-shot sequences have no fixed number of positions per dimension; try task=linear");
+}
+
+void require_for_prompt(const Subject& subject) {
+  if (subject.tokens.kind != TokenKind::raw) {
+    constexpr std::string_view kRaw[] = {"raw"};
+    throw needs("tokens", kRaw, name_of(subject.tokens.kind),
+                "expected a model on raw tokens, in whose input others can stand");
+  }
+  require_positions(subject, kPromptPrefix + kPromptPairs);
+}
+
+void require_for_linearise(const Subject& subject) {
   for (int layer = 0; layer < subject.model.layers; ++layer) {
     if (subject.model.attention_of(layer) == AttentionKind::softmax) return;
   }
-  throw Error("attention", "expected a model with a softmax layer");
+  constexpr std::string_view kSoftmax[] = {"softmax"};
+  throw needs_some("attention", kSoftmax, attention_text(subject.model),
+                   "expected a model with a softmax layer");
+}
+
+constexpr Requirement kRequirements[] = {
+    {"weights", require_nothing},         {"compress", require_for_compress}, {"fit", require_for_fit},
+    {"probe", require_nothing},           {"binding", require_for_binding},   {"attention", require_nothing},
+    {"kernel", require_for_kernel},       {"few-shot", require_nothing},      {"prompt", require_for_prompt},
+    {"linearise", require_for_linearise},
+};
+
+}  // namespace
+
+std::span<const Requirement> requirements() { return kRequirements; }
+
+void require_fit(std::string_view kind, const Subject& subject) {
+  for (const Requirement& requirement : kRequirements) {
+    if (requirement.kind == kind) requirement.check(subject);
+  }
 }
 
 }  // namespace mesa

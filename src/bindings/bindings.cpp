@@ -1,58 +1,43 @@
-// What JavaScript sees of the engine that trains: declarations and conversions only.
+// What JavaScript sees of the engine that trains: declarations, checks and conversions only.
 
 #include <emscripten/bind.h>
 #include <emscripten/heap.h>
 
+#include <algorithm>
+#include <limits>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "bindings/arguments.h"
 #include "bindings/values.h"
 #include "core/engine_name.h"
 #include "experiment/experiment.h"
 #include "experiment/presets.h"
 
-// Plain JavaScript objects whose shapes the generated TypeScript declarations spell out.
-EMSCRIPTEN_DECLARE_VAL_TYPE(JsPresets)
+// Plain JavaScript values whose shapes the generated TypeScript declarations spell out.
 EMSCRIPTEN_DECLARE_VAL_TYPE(JsConfig)
 EMSCRIPTEN_DECLARE_VAL_TYPE(JsTrainingStatus)
 EMSCRIPTEN_DECLARE_VAL_TYPE(JsLossCurve)
 EMSCRIPTEN_DECLARE_VAL_TYPE(JsWeightProducts)
 EMSCRIPTEN_DECLARE_VAL_TYPE(JsFloat32Array)
 EMSCRIPTEN_DECLARE_VAL_TYPE(JsLossSums)
-EMSCRIPTEN_DECLARE_VAL_TYPE(JsBatchSum)
+EMSCRIPTEN_DECLARE_VAL_TYPE(JsLossSumsArray)
+EMSCRIPTEN_DECLARE_VAL_TYPE(JsBatchSums)
+EMSCRIPTEN_DECLARE_VAL_TYPE(JsNumbers)
 EMSCRIPTEN_DECLARE_VAL_TYPE(JsTrainingState)
+EMSCRIPTEN_DECLARE_VAL_TYPE(JsMisfits)
 
 namespace mesa {
 namespace {
 
-template <class Strings>
-val string_array(const Strings& strings) {
-  val array = val::array();
-  for (const auto& string : strings) array.call<void>("push", std::string(string));
-  return array;
-}
+constexpr double kMostSteps = std::numeric_limits<int>::max();
 
 std::string engine_name_text() { return std::string(engine_name()); }
 
-JsPresets presets_to_js() {
-  val array = val::array();
-  for (const Preset& preset : presets()) {
-    std::vector<std::string_view> variants;
-    for (const Variant& variant : preset.variants()) variants.push_back(variant.name);
-    val entry = val::object();
-    entry.set("name", std::string(preset.name));
-    entry.set("title", std::string(preset.title));
-    entry.set("variants", string_array(variants));
-    array.call<void>("push", entry);
-  }
-  return JsPresets(array);
-}
-
 std::unique_ptr<Experiment> make_experiment(const std::string& preset, const std::string& variant,
                                             const JsOverrides& overrides) {
-  return with_js_errors(
-      [&] { return std::make_unique<Experiment>(config_from_js(preset, variant, overrides)); });
+  return std::make_unique<Experiment>(config_from_js(preset, variant, overrides));
 }
 
 JsConfig config_to_js(const Experiment& experiment) {
@@ -71,77 +56,216 @@ JsConfig config_to_js(const Experiment& experiment) {
   return JsConfig(object);
 }
 
+int groups(const Experiment& /*experiment*/) { return kGradientGroups; }
+int evaluation_groups(const Experiment& /*experiment*/) { return kEvaluationGroups; }
+
+/// The range [first, end) of so many groups.
+struct GroupRange {
+  GroupRange(double first, double end, int groups)
+      : first(whole_from_js("first", first, 0, groups)), end(whole_from_js("end", end, first, groups)) {}
+
+  int first;
+  int end;
+};
+
+std::vector<float> parameters_from_js(Experiment& experiment, const val& parameters) {
+  return numbers_from_js<float>("parameters", parameters, experiment.parameters().size());
+}
+
+const char* stopped_code(TrainingHealth health) {
+  switch (health) {
+    case TrainingHealth::fine: return "";
+    case TrainingHealth::not_finite: return "not_finite";
+    case TrainingHealth::astray: return "astray";
+  }
+  return "";
+}
+
 JsTrainingStatus training_status(const TrainingStatus& status) {
   val object = val::object();
   object.set("step", status.step);
   object.set("batchLoss", status.batch_loss);
   object.set("learningRate", status.learning_rate);
-  object.set("stopped", status.stopped);
+  object.set("stopped", std::string(stopped_code(status.health)));
   return JsTrainingStatus(object);
 }
 
-JsTrainingStatus train(Experiment& experiment, int steps) { return training_status(experiment.train(steps)); }
-
-JsBatchSum sum_share(Experiment& experiment, int share, int shares) {
-  const BatchSum& sum = experiment.trainer().sum_share(share, shares);
-  val object = val::object();
-  object.set("squaredError", sum.squared_error);
-  object.set("squaredLabels", sum.squared_labels);
-  object.set("gradient", copy_to_js<float>(sum.gradient));
-  return JsBatchSum(object);
+JsTrainingStatus train(Experiment& experiment, double steps) {
+  return training_status(experiment.train(whole_from_js("steps", steps, 0, kMostSteps)));
 }
 
-void draw_ahead(Experiment& experiment, int share, int shares) {
-  experiment.trainer().draw_ahead(share, shares);
+void begin_sums(Experiment& experiment, double first, double end) {
+  const GroupRange range(first, end, kGradientGroups);
+  experiment.trainer().begin_sums(range.first, range.end);
 }
 
-void set_share(Experiment& experiment, int share, int shares, const JsBatchSum& sum) {
-  experiment.trainer().set_share(share, shares, sum["squaredError"].as<double>(),
-                                 sum["squaredLabels"].as<double>(),
-                                 emscripten::convertJSArrayToNumberVector<float>(sum["gradient"]));
+bool continue_sums(Experiment& experiment, double milliseconds) {
+  return experiment.trainer().continue_sums(deadline_from_js(milliseconds));
 }
 
-JsTrainingStatus finish_step(Experiment& experiment, int shares) {
-  return training_status(experiment.finish_step(shares));
+int shorten_sums(Experiment& experiment, double end) {
+  return experiment.trainer().shorten_sums(whole_from_js("end", end, 0, kGradientGroups));
 }
 
-JsTrainingState training_state(Experiment& experiment) {
-  const TrainingState& state = experiment.trainer().state();
+JsBatchSums take_sums(Experiment& experiment) {
+  val array = val::array();
+  for (const BatchSums::Node& entry : experiment.trainer().sums()) {
+    val object = val::object();
+    object.set("first", entry.node.first());
+    object.set("count", entry.node.count());
+    object.set("squaredError", entry.sum.squared_error);
+    object.set("squaredLabels", entry.sum.squared_labels);
+    object.set("gradient", copy_to_js<float>(entry.sum.gradient));
+    array.call<void>("push", object);
+  }
+  return JsBatchSums(array);
+}
+
+GroupNode node_from_js(const val& sum) {
+  const int count = whole_property(sum, "count", 1, kGradientGroups);
+  const int first = whole_property(sum, "first", 0, kGradientGroups - count);
+  if (GroupNode::exists(first, count)) return GroupNode::of(first, count);
+  throw mismatched("first", "a multiple of count, a power of two",
+                   std::to_string(first) + " and " + std::to_string(count));
+}
+
+void add_sums(Experiment& experiment, const JsBatchSums& sums) {
+  Trainer& trainer = experiment.trainer();
+  for (const val& sum : entries_from_js("sums", sums)) {
+    const GroupNode node = node_from_js(sum);
+    trainer.add_sum(node, number_property(sum, "squaredError"), number_property(sum, "squaredLabels"),
+                    numbers_from_js<float>("gradient", property(sum, "gradient"), trainer.gradient_size()));
+  }
+}
+
+std::vector<int> missing_groups(Experiment& experiment) {
+  std::vector<int> groups;
+  for (int group = 0; group < kGradientGroups; ++group) {
+    if (!experiment.trainer().has_sum(group)) groups.push_back(group);
+  }
+  return groups;
+}
+
+JsNumbers missing_groups_to_js(Experiment& experiment) {
+  return JsNumbers(val::array(missing_groups(experiment)));
+}
+
+JsTrainingStatus finish_step(Experiment& experiment) {
+  for (const int group : missing_groups(experiment)) {
+    throw missing("groups", joined({"the sum of group ", std::to_string(group)}));
+  }
+  return training_status(experiment.finish_step());
+}
+
+void draw_ahead(Experiment& experiment, double first, double end, double milliseconds) {
+  const GroupRange range(first, end, kGradientGroups);
+  experiment.trainer().draw_ahead(range.first, range.end, deadline_from_js(milliseconds));
+}
+
+void move_to(Experiment& experiment, double step, const JsFloat32Array& parameters) {
+  experiment.trainer().move_to(whole_from_js("step", step, 0, kMostSteps),
+                               parameters_from_js(experiment, parameters));
+}
+
+val model_state_to_js(const ModelState& state) {
   val object = val::object();
   object.set("step", state.step);
   object.set("parameters", copy_to_js<float>(state.parameters));
   object.set("firstMoment", copy_to_js<float>(state.optimiser.first_moment));
   object.set("secondMoment", copy_to_js<float>(state.optimiser.second_moment));
+  return object;
+}
+
+ModelState model_state_from_js(const val& object, std::size_t size) {
+  const auto numbers = [&](const char* name) {
+    return numbers_from_js<float>(name, property(object, name), size);
+  };
+  ModelState state{numbers("parameters"), AdamWState(0)};
+  state.optimiser.first_moment = numbers("firstMoment");
+  state.optimiser.second_moment = numbers("secondMoment");
+  state.step = state.optimiser.updates = whole_property(object, "step", 0, kMostSteps);
+  return state;
+}
+
+JsTrainingState training_state(Experiment& experiment) {
+  const TrainingState& state = experiment.trainer().state();
+  val object = model_state_to_js(state.model);
+  object.set("lastGood", model_state_to_js(state.last_good));
+  object.set("badSteps", state.bad_steps);
   return JsTrainingState(object);
 }
 
 void set_training_state(Experiment& experiment, const JsTrainingState& object) {
-  TrainingState state = experiment.trainer().state();
-  state.step = object["step"].as<int>();
-  state.parameters = emscripten::convertJSArrayToNumberVector<float>(object["parameters"]);
-  state.optimiser.first_moment = emscripten::convertJSArrayToNumberVector<float>(object["firstMoment"]);
-  state.optimiser.second_moment = emscripten::convertJSArrayToNumberVector<float>(object["secondMoment"]);
-  state.optimiser.updates = state.step;
-  experiment.trainer().set_state(std::move(state));
+  const std::size_t size = experiment.parameters().size();
+  experiment.trainer().set_state({model_state_from_js(object, size),
+                                  model_state_from_js(property(object, "lastGood"), size),
+                                  whole_property(object, "badSteps", 0, kAstraySteps - 1)});
 }
 
 JsLossCurve evaluate(Experiment& experiment, const JsFloat32Array& parameters) {
-  return JsLossCurve(loss_curve_to_js(
-      experiment.evaluate_model(emscripten::convertJSArrayToNumberVector<float>(parameters))));
+  return JsLossCurve(loss_curve_to_js(experiment.evaluate_model(parameters_from_js(experiment, parameters))));
 }
 
-JsLossSums loss_sums_to_js(Experiment& experiment, int share, int shares) {
-  const LossSums sums = experiment.loss_sums(share, shares);
+void begin_evaluation(Experiment& experiment, const JsFloat32Array& parameters, double first, double end) {
+  const GroupRange range(first, end, kEvaluationGroups);
+  experiment.begin_evaluation(parameters_from_js(experiment, parameters), range.first, range.end);
+}
+
+bool continue_evaluation(Experiment& experiment, double milliseconds) {
+  return experiment.continue_evaluation(deadline_from_js(milliseconds));
+}
+
+JsLossSums take_loss_sums(Experiment& experiment) {
+  const LossSums sums = experiment.take_loss_sums();
   val object = val::object();
+  object.set("first", sums.first);
+  object.set("count", sums.count);
   object.set("byGroup", copy_to_js<double>(sums.by_group));
   object.set("bySequence", copy_to_js<double>(sums.by_sequence));
   return JsLossSums(object);
 }
 
-JsLossCurve loss_curve_of(const JsLossSums& sums) {
-  return JsLossCurve(
-      loss_curve_to_js(loss_curve({emscripten::convertJSArrayToNumberVector<double>(sums["byGroup"]),
-                                   emscripten::convertJSArrayToNumberVector<double>(sums["bySequence"])})));
+/// Checks that sums in order cover all evaluation groups once, with the sequences that each group has.
+void check_loss_sums(const std::vector<LossSums>& parts) {
+  int groups = 0;
+  std::size_t sequences = 0;
+  for (const LossSums& part : parts) {
+    if (part.first != groups) break;
+    groups += part.count;
+    sequences += part.by_sequence.size();
+  }
+  if (groups != kEvaluationGroups) {
+    throw missing("parts", joined({"a part that begins with group ", std::to_string(groups)}));
+  }
+  if (sequences == 0) throw missing("bySequence", "a sequence");
+  const std::size_t positions = parts.front().by_group.size() / std::size_t(parts.front().count);
+  for (const LossSums& part : parts) {
+    const std::size_t numbers = positions * std::size_t(part.count);
+    const int count = first_of_evaluation_group(part.first + part.count, int(sequences)) -
+                      first_of_evaluation_group(part.first, int(sequences));
+    if (part.by_group.size() != numbers || numbers == 0) {
+      throw mismatched("byGroup", "as many numbers for each group, at least one",
+                       std::to_string(part.by_group.size()));
+    }
+    if (int(part.by_sequence.size()) != count) {
+      throw mismatched("bySequence", std::to_string(count) + " numbers",
+                       std::to_string(part.by_sequence.size()));
+    }
+  }
+}
+
+JsLossCurve loss_curve_of(const JsLossSumsArray& parts) {
+  std::vector<LossSums> sums;
+  for (const val& part : entries_from_js("parts", parts)) {
+    const int first = whole_property(part, "first", 0, kEvaluationGroups);
+    const int count = whole_property(part, "count", 0, kEvaluationGroups - first);
+    if (count == 0) continue;
+    sums.push_back({first, count, numbers_from_js<double>("byGroup", property(part, "byGroup")),
+                    numbers_from_js<double>("bySequence", property(part, "bySequence"))});
+  }
+  std::ranges::sort(sums, {}, &LossSums::first);
+  check_loss_sums(sums);
+  return JsLossCurve(loss_curve_to_js(loss_curve(sums)));
 }
 
 val to_float32(const RowMatrix& matrix) {
@@ -149,19 +273,34 @@ val to_float32(const RowMatrix& matrix) {
   return copy_to_js<float>(numbers);
 }
 
-JsWeightProducts weight_products_to_js(const Experiment& experiment, int layer, int head) {
-  return with_js_errors([&] {
-    const WeightProducts products = experiment.weight_products(layer, head);
-    val object = val::object();
-    object.set("size", int(products.query_key.rows()));
-    object.set("queryKey", to_float32(products.query_key));
-    object.set("valueOutput", to_float32(products.value_output));
-    return JsWeightProducts(object);
-  });
+JsWeightProducts weight_products_to_js(const Experiment& experiment, double layer, double head) {
+  const ModelConfig& model = experiment.config().model;
+  const WeightProducts products = experiment.weight_products(
+      whole_from_js("layer", layer, 0, model.layers - 1), whole_from_js("head", head, 0, model.heads - 1));
+  val object = val::object();
+  object.set("size", int(products.query_key.rows()));
+  object.set("queryKey", to_float32(products.query_key));
+  object.set("valueOutput", to_float32(products.value_output));
+  return JsWeightProducts(object);
 }
 
 JsFloat32Array parameters(const Experiment& experiment) {
   return JsFloat32Array(copy_to_js<float>(experiment.parameters()));
+}
+
+void restart(Experiment& experiment) { experiment.restart(); }
+
+JsMisfits misfits_to_js(const Experiment& experiment) {
+  val array = val::array();
+  for (const Misfit& misfit : experiment.misfits()) {
+    val object = val::object();
+    object.set("kind", std::string(misfit.kind));
+    object.set("code", misfit.why.code());
+    object.set("field", misfit.why.field());
+    object.set("parameters", parameters_to_js(misfit.why));
+    array.call<void>("push", object);
+  }
+  return JsMisfits(array);
 }
 
 }  // namespace
@@ -171,37 +310,58 @@ EMSCRIPTEN_BINDINGS(mesa) {
   using emscripten::class_;
   using emscripten::function;
   using emscripten::register_type;
+  using mesa::guarded;
 
-  register_type<JsPresets>("{name: string, title: string, variants: string[]}[]");
   register_type<JsOverrides>("Record<string, string>");
   register_type<JsConfig>("Record<string, number | string>");
-  register_type<JsTrainingStatus>("{step: number, batchLoss: number, learningRate: number, stopped: string}");
+  register_type<JsTrainingStatus>(
+      "{step: number, batchLoss: number, learningRate: number, stopped: '' | 'not_finite' | 'astray'}");
   register_type<JsLossCurve>("{curve: Float64Array, mean: number, standardError: number}");
   register_type<JsWeightProducts>("{size: number, queryKey: Float32Array, valueOutput: Float32Array}");
   register_type<JsFloat32Array>("Float32Array");
-  register_type<JsLossSums>("{byGroup: Float64Array, bySequence: Float64Array}");
-  register_type<JsBatchSum>("{squaredError: number, squaredLabels: number, gradient: Float32Array}");
+  const std::string loss_sums =
+      "{first: number, count: number, byGroup: Float64Array, bySequence: Float64Array}";
+  register_type<JsLossSums>(loss_sums.c_str());
+  register_type<JsLossSumsArray>((loss_sums + "[]").c_str());
+  register_type<JsBatchSums>(
+      "{first: number, count: number, squaredError: number, squaredLabels: number, gradient: "
+      "Float32Array}[]");
+  register_type<JsNumbers>("number[]");
+  const std::string model_state =
+      "step: number, parameters: Float32Array, firstMoment: Float32Array, secondMoment: Float32Array";
   register_type<JsTrainingState>(
-      "{step: number, parameters: Float32Array, firstMoment: Float32Array, secondMoment: Float32Array}");
+      ("{" + model_state + ", lastGood: {" + model_state + "}, badSteps: number}").c_str());
+  register_type<JsMisfits>(
+      "{kind: string, code: string, field: string, parameters: Record<string, number | string | "
+      "string[]>}[]");
 
   function("engineName", &mesa::engine_name_text);
   function("heapBytes", &emscripten_get_heap_size);
-  function("presets", &mesa::presets_to_js);
-  function("lossCurve", &mesa::loss_curve_of);
+  function("lossCurve", guarded<&mesa::loss_curve_of>);
   class_<mesa::Experiment>("Experiment")
-      .constructor(&mesa::make_experiment)
-      .function("config", &mesa::config_to_js)
+      .constructor(guarded<&mesa::make_experiment>)
+      .function("config", guarded<&mesa::config_to_js>)
       .function("step", &mesa::Experiment::step)
-      .function("train", &mesa::train)
-      .function("sumShare", &mesa::sum_share)
-      .function("drawAhead", &mesa::draw_ahead)
-      .function("setShare", &mesa::set_share)
-      .function("finishStep", &mesa::finish_step)
-      .function("trainingState", &mesa::training_state)
-      .function("setTrainingState", &mesa::set_training_state)
-      .function("evaluate", &mesa::evaluate)
-      .function("lossSums", &mesa::loss_sums_to_js)
-      .function("weightProducts", &mesa::weight_products_to_js)
-      .function("parameters", &mesa::parameters)
-      .function("restart", &mesa::Experiment::restart);
+      .function("groups", &mesa::groups)
+      .function("train", guarded<&mesa::train>)
+      .function("beginSums", guarded<&mesa::begin_sums>)
+      .function("continueSums", guarded<&mesa::continue_sums>)
+      .function("shortenSums", guarded<&mesa::shorten_sums>)
+      .function("takeSums", guarded<&mesa::take_sums>)
+      .function("addSums", guarded<&mesa::add_sums>)
+      .function("missingGroups", guarded<&mesa::missing_groups_to_js>)
+      .function("finishStep", guarded<&mesa::finish_step>)
+      .function("drawAhead", guarded<&mesa::draw_ahead>)
+      .function("moveTo", guarded<&mesa::move_to>)
+      .function("trainingState", guarded<&mesa::training_state>)
+      .function("setTrainingState", guarded<&mesa::set_training_state>)
+      .function("evaluationGroups", &mesa::evaluation_groups)
+      .function("beginEvaluation", guarded<&mesa::begin_evaluation>)
+      .function("continueEvaluation", guarded<&mesa::continue_evaluation>)
+      .function("takeLossSums", guarded<&mesa::take_loss_sums>)
+      .function("evaluate", guarded<&mesa::evaluate>)
+      .function("weightProducts", guarded<&mesa::weight_products_to_js>)
+      .function("parameters", guarded<&mesa::parameters>)
+      .function("restart", guarded<&mesa::restart>)
+      .function("misfits", guarded<&mesa::misfits_to_js>);
 }

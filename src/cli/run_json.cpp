@@ -110,7 +110,9 @@ Json run_json(Experiment& experiment, const std::vector<CurvePoint>& curve, cons
   }
   Json json = result_json("mesa-run", experiment.config());
   json["training"] = {{"step", std::move(steps)}, {"loss", std::move(losses)}};
-  if (!status.stopped.empty()) json["training"]["stopped"] = status.stopped;
+  if (status.health != TrainingHealth::fine) {
+    json["training"]["stopped"] = why_stopped(experiment.config(), status);
+  }
   json["evaluation"] = evaluation_json(experiment);
   return json;
 }

@@ -9,7 +9,7 @@ std::vector<Setting> parse_settings(const std::vector<std::string>& settings) {
   std::vector<Setting> parsed;
   for (const std::string& setting : settings) {
     const std::size_t equals = setting.find('=');
-    if (equals == std::string::npos) throw Error("--set", "expected key=value, got \"" + setting + "\"");
+    if (equals == std::string::npos) throw mismatched("--set", "key=value", '"' + setting + '"');
     const std::string_view view = setting;
     parsed.push_back({view.substr(0, equals), view.substr(equals + 1)});
   }

@@ -38,7 +38,7 @@ Experiment make_experiment(const TrainOptions& options) {
   std::vector<Setting> more;
   if (!options.steps.empty()) more.push_back({"steps", options.steps});
   if (options.run.preset.empty() && options.resume.empty()) {
-    throw Error("--preset", "expected a preset to start from, or a checkpoint to --resume");
+    throw missing("--preset", "a preset to start from, or a checkpoint to --resume,");
   }
   if (options.resume.empty()) return Experiment(config_from(options.run, more), options.threads);
 
@@ -68,7 +68,7 @@ int train_command(const TrainOptions& options, std::ostream& out, std::ostream& 
     curve.push_back({experiment.step(), experiment.evaluate_model().mean});
     progress.show(curve.back(), seconds_since(start));
     const int left = config.training.steps - experiment.step();
-    if (left <= 0 || !status.stopped.empty()) break;
+    if (left <= 0 || status.health != TrainingHealth::fine) break;
     // A resumed run is evaluated at the same steps as one that was never interrupted.
     const int interval = config.evaluation.interval;
     const auto before = std::chrono::steady_clock::now();
@@ -82,8 +82,8 @@ int train_command(const TrainOptions& options, std::ostream& out, std::ostream& 
   json["seconds"] = seconds_since(start);
   json["tokens_per_second"] = training_seconds > 0 ? tokens / training_seconds : 0;
   output.write(json);
-  if (status.stopped.empty()) return 0;
-  err << "mesa: " << status.stopped << '\n';
+  if (status.health == TrainingHealth::fine) return 0;
+  err << "mesa: " << why_stopped(config, status) << '\n';
   return kStopped;
 }
 

@@ -19,8 +19,4 @@ inline constexpr int kTileSequences = 2;
 /// As many, or one of those that are so long that two would not stay there.
 constexpr int tile_sequences(int positions) { return positions > 128 ? 1 : kTileSequences; }
 
-/// A batch is cut into this many gradient groups. Each sums its tiles in order and the groups are added in
-/// pairs, so the result is the same however many workers, a power of two, shared them.
-inline constexpr int kGradientGroups = 8;
-
 }  // namespace mesa

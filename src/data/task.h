@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string_view>
+
 #include "core/matrix_view.h"
 #include "core/random.h"
 
@@ -14,6 +16,10 @@ enum class TaskKind {
   fixed_teacher,       ///< one linear system for all sequences
   regression           ///< few-shot regression: inputs and their images under an orthogonal matrix, in turn
 };
+
+/// As configurations and messages call them, in the same order.
+inline constexpr std::string_view kTaskKindNames[] = {"linear",      "partially_observed", "nonlinear",
+                                                      "contracting", "fixed_teacher",      "regression"};
 
 struct TaskConfig {
   TaskKind kind = TaskKind::linear;

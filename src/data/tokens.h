@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string_view>
 #include <vector>
 
 #include "core/matrix_view.h"
@@ -12,6 +13,9 @@ namespace mesa {
 ///   window              e_t = (s_t, s_{t-1}, ..., s_{t-k+1})
 ///   raw                 e_t = s_t                           for a learned input embedding
 enum class TokenKind { constructed, constructed_masked, window, raw };
+
+/// As configurations and messages call them, in the same order.
+inline constexpr std::string_view kTokenKindNames[] = {"constructed", "constructed_masked", "window", "raw"};
 
 struct TokenConfig {
   TokenConfig(TokenKind kind = TokenKind::constructed, int window = 3) : kind(kind), window(window) {}

@@ -22,63 +22,88 @@ double mean_of(std::span<const double> values) {
   return sum / double(values.size());
 }
 
-constexpr int kGroups = 64;
+/// Room for the groups [first, end).
+LossSums empty_sums(int sequences, Eigen::Index positions, int first, int end) {
+  const int count = first_of_evaluation_group(end, sequences) - first_of_evaluation_group(first, sequences);
+  return {first, end - first, std::vector<double>(std::size_t((end - first) * positions)),
+          std::vector<double>(std::size_t{unsigned(count)})};
+}
 
-/// The part of `count` sequences, each [T + 1, d], that read() gives.
-LossSums sum_losses(int count, const std::function<RowMatrix(int sequence)>& read, const Predictor& predict,
-                    int threads, int share, int shares) {
-  assert(count > 0 && kGroups % shares == 0);
-  const int groups = kGroups / shares;
-  const int first_group = share * groups;
-  const auto first_of = [&](int group) { return int(std::int64_t(group) * count / kGroups); };
-  const int first = first_of(first_group);
-  const Eigen::Index positions = read(0).rows() - 1;
-  LossSums sums{std::vector<double>(std::size_t(groups * positions)),
-                std::vector<double>(std::size_t(first_of(first_group + groups) - first))};
+/// Adds what the predictor loses on one sequence [T + 1, d], which is the index-th of these sums.
+void add_losses(const RowMatrix& states, Predictor& predict, int group, int index, LossSums& sums) {
+  const Eigen::Index positions = states.rows() - 1;
+  const RowMatrix predictions = predict(states);
+  const Eigen::VectorXd losses = (predictions - states.bottomRows(positions)).rowwise().squaredNorm() / 2;
+  sums.by_sequence[std::size_t(index)] = losses.mean();
+  Eigen::Map<Eigen::VectorXd>(&sums.by_group[std::size_t((group - sums.first) * positions)], positions) +=
+      losses;
+}
+
+/// The curve on `count` sequences, each [T + 1, d], that read() gives.
+LossCurve curve_of(int count, const std::function<RowMatrix(int sequence)>& read, const Predictor& predict,
+                   int threads) {
+  assert(count > 0);
+  LossSums sums = empty_sums(count, read(0).rows() - 1, 0, kEvaluationGroups);
   std::vector<Predictor> predictors(std::size_t(threads), predict);
-  for_each_item(groups, threads, [&](int worker, int item) {
-    const int group = first_group + item;
-    Eigen::Map<Eigen::VectorXd> sum(&sums.by_group[std::size_t(item * positions)], positions);
-    for (int sequence = first_of(group); sequence < first_of(group + 1); ++sequence) {
-      const RowMatrix states = read(sequence);
-      const RowMatrix predictions = predictors[std::size_t(worker)](states);
-      const Eigen::VectorXd losses = (predictions - states.bottomRows(positions)).rowwise().squaredNorm() / 2;
-      sums.by_sequence[std::size_t(sequence - first)] = losses.mean();
-      sum += losses;
-    }
+  for_each_item(kEvaluationGroups, threads, [&](int worker, int group) {
+    const int end = first_of_evaluation_group(group + 1, count);
+    for (int sequence = first_of_evaluation_group(group, count); sequence < end; ++sequence)
+      add_losses(read(sequence), predictors[std::size_t(worker)], group, sequence, sums);
   });
-  return sums;
+  return loss_curve({&sums, 1});
 }
 
 }  // namespace
 
-LossSums loss_sums(const DrawnSequences& sequences, const Predictor& predict, int threads, int share,
-                   int shares) {
-  return sum_losses(
-      sequences.size(), [&](int i) { return sequences[i]; }, predict, threads, share, shares);
+int first_of_evaluation_group(int group, int sequences) {
+  return int(std::int64_t(group) * sequences / kEvaluationGroups);
 }
 
-LossCurve loss_curve(const LossSums& sums) {
-  const auto positions = Eigen::Index(sums.by_group.size()) / kGroups;
-  Eigen::VectorXd total = Eigen::VectorXd::Zero(positions);
-  for (int group = 0; group < kGroups; ++group) {
-    total += Eigen::Map<const Eigen::VectorXd>(&sums.by_group[std::size_t(group * positions)], positions);
+LossSummation::LossSummation(DrawnSequences& sequences, Predictor predict, int first, int end)
+    : sequences_(&sequences),
+      predict_(std::move(predict)),
+      sums_(empty_sums(sequences.size(), sequences.positions(), first, end)),
+      next_(first_of_evaluation_group(first, sequences.size())),
+      end_(first_of_evaluation_group(end, sequences.size())) {}
+
+bool LossSummation::continue_until(const Deadline& deadline) {
+  const int size = sequences_->size();
+  const int first = first_of_evaluation_group(sums_.first, size);
+  int group = sums_.first;
+  while (next_ < end_) {
+    while (first_of_evaluation_group(group + 1, size) <= next_) ++group;
+    sequences_->draw(next_);
+    add_losses((*sequences_)[next_], predict_, group, next_ - first, sums_);
+    ++next_;
+    if (deadline.has_passed()) break;
   }
+  return is_done();
+}
+
+LossCurve loss_curve(std::span<const LossSums> parts) {
+  const auto positions = Eigen::Index(parts[0].by_group.size()) / parts[0].count;
+  Eigen::VectorXd total = Eigen::VectorXd::Zero(positions);
   LossCurve curve;
-  for (const double sum : total) curve.by_position.push_back(sum / double(sums.by_sequence.size()));
-  curve.by_sequence = sums.by_sequence;
+  for (const LossSums& part : parts) {
+    for (int group = 0; group < part.count; ++group) {
+      total += Eigen::Map<const Eigen::VectorXd>(&part.by_group[std::size_t(group * positions)], positions);
+    }
+    curve.by_sequence.insert(curve.by_sequence.end(), part.by_sequence.begin(), part.by_sequence.end());
+  }
+  for (const double sum : total) curve.by_position.push_back(sum / double(curve.by_sequence.size()));
   curve.mean = mean_of(curve.by_sequence);
   curve.standard_error = standard_error(curve.by_sequence, curve.mean);
   return curve;
 }
 
 LossCurve in_context_loss(std::span<const RowMatrix> sequences, const Predictor& predict, int threads) {
-  return loss_curve(sum_losses(
-      int(sequences.size()), [&](int i) { return sequences[std::size_t(i)]; }, predict, threads, 0, 1));
+  return curve_of(
+      int(sequences.size()), [&](int i) { return sequences[std::size_t(i)]; }, predict, threads);
 }
 
 LossCurve in_context_loss(const DrawnSequences& sequences, const Predictor& predict, int threads) {
-  return loss_curve(loss_sums(sequences, predict, threads, 0, 1));
+  return curve_of(
+      sequences.size(), [&](int i) { return sequences[i]; }, predict, threads);
 }
 
 LossRatio loss_ratio(const LossCurve& numerator, const LossCurve& denominator) {

@@ -3,6 +3,7 @@
 #include <span>
 #include <vector>
 
+#include "core/deadline.h"
 #include "evaluate/sequences.h"
 #include "reference/predictor.h"
 
@@ -16,20 +17,44 @@ struct LossCurve {
   double standard_error = 0;        ///< of the mean; sequences are independent, positions are not
 };
 
-/// What such a curve is made of. Sequences are summed in groups, and the groups in order, so that it does not
-/// show how many threads and workers shared them.
+/// The sequences are summed in so many groups, and the groups in order, so that a curve does not show who
+/// summed which.
+inline constexpr int kEvaluationGroups = 64;
+
+/// What a curve is made of, for the groups [first, first + count).
 struct LossSums {
+  int first = 0;
+  int count = 0;
   std::vector<double> by_group;     ///< [groups, T], losses summed over the sequences of a group
   std::vector<double> by_sequence;  ///< the mean over positions, for each sequence
 };
 
-/// One of `shares` parts of the sums over all sequences; shares is 1, 2, 4 .. 64. threads >= 1, each with a
-/// copy of the predictor.
-LossSums loss_sums(const DrawnSequences& sequences, const Predictor& predict, int threads, int share,
-                   int shares);
+/// The first of `sequences` sequences that a group has; of the group behind the last, `sequences`.
+int first_of_evaluation_group(int group, int sequences);
 
-/// The curve that all parts, one behind the other, are the sums of.
-LossCurve loss_curve(const LossSums& sums);
+/// Makes such sums in pieces, which drawing the sequences is part of.
+class LossSummation {
+ public:
+  /// Of the groups [first, end). The sequences must stay where they are.
+  LossSummation(DrawnSequences& sequences, Predictor predict, int first, int end);
+
+  /// Goes on until all is summed or the deadline has passed, but for a sequence at least. Returns whether all
+  /// is.
+  bool continue_until(const Deadline& deadline);
+  [[nodiscard]] bool is_done() const { return next_ == end_; }
+  /// Once it is.
+  [[nodiscard]] const LossSums& sums() const { return sums_; }
+
+ private:
+  DrawnSequences* sequences_;
+  Predictor predict_;
+  LossSums sums_;
+  int next_;  ///< sequence
+  int end_;
+};
+
+/// The curve of parts that cover all groups, one behind the other.
+LossCurve loss_curve(std::span<const LossSums> parts);
 
 /// threads >= 1; the result does not depend on it.
 LossCurve in_context_loss(std::span<const RowMatrix> sequences, const Predictor& predict, int threads = 1);

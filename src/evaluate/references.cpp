@@ -157,22 +157,24 @@ ReferenceAlgorithm reference_algorithm(std::string_view name, const TaskConfig& 
   if (found != algorithms.end()) return *found;
   std::vector<std::string_view> names(algorithms.size());
   std::ranges::transform(algorithms, names.begin(), &ReferenceAlgorithm::name);
-  throw no_such_name("algorithm", names, name);
+  throw unknown_name("algorithm", names, name);
 }
 
 std::optional<ContextPairs> parse_pairs(std::string_view text) {
   if (text.empty()) return std::nullopt;
   if (text == "all") return ContextPairs::all;
   if (text == "lagged") return ContextPairs::lagged;
-  throw Error("pairs", joined({"expected all or lagged, got ", text}));
+  constexpr std::string_view kPairs[] = {"all", "lagged"};
+  throw unknown_name("pairs", kPairs, text);
 }
 
 TunedReference tune(const ReferenceAlgorithm& algorithm, int steps, std::span<const RowMatrix> sequences,
                     int threads) {
   if (steps < 1 || steps > algorithm.most_steps) {
     const std::string most = std::to_string(algorithm.most_steps);
-    throw Error("steps", joined({"expected ", algorithm.most_steps == 1 ? "" : "1 to ", most, " for ",
-                                 algorithm.name, ", got ", std::to_string(steps)}));
+    const std::string message = joined({"expected ", algorithm.most_steps == 1 ? "" : "1 to ", most, " for ",
+                                        algorithm.name, ", got ", std::to_string(steps)});
+    throw out_of_range("steps", 1, algorithm.most_steps, steps, {}, message);
   }
   TunedReference tuned;
   switch (algorithm.tuning) {

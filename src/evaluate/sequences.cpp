@@ -38,20 +38,42 @@ std::vector<RowMatrix> draw_sequences(const TaskConfig& task, std::uint64_t seed
   return sequences;
 }
 
-DrawnSequences::DrawnSequences(const TaskConfig& task, std::uint64_t seed, RandomPurpose purpose, int count)
+DrawnSequences::DrawnSequences(const TaskConfig& task, std::uint64_t seed, RandomPurpose purpose, int count,
+                               Undrawn /*tag*/)
     : task_(task), seed_(seed), purpose_(purpose), count_(count) {
   const std::size_t size = sequence_size(task);
   const std::size_t kept = std::min(std::size_t(count), kMostKeptBytes / (size * sizeof(float)));
   kept_.resize(kept * size);
-  for (std::size_t i = 0; i < kept; ++i) draw(task, seed, purpose, int(i), &kept_[i * size]);
+  is_drawn_.resize(kept);
+}
+
+DrawnSequences::DrawnSequences(const TaskConfig& task, std::uint64_t seed, RandomPurpose purpose, int count)
+    : DrawnSequences(task, seed, purpose, count, Undrawn{}) {
+  draw_all();
+}
+
+DrawnSequences DrawnSequences::undrawn(const TaskConfig& task, std::uint64_t seed, RandomPurpose purpose,
+                                       int count) {
+  return {task, seed, purpose, count, Undrawn{}};
+}
+
+void DrawnSequences::draw(int sequence) {
+  const auto index = std::size_t(sequence);
+  if (index >= is_drawn_.size() || is_drawn_[index]) return;
+  mesa::draw(task_, seed_, purpose_, sequence, &kept_[index * sequence_size(task_)]);
+  is_drawn_[index] = 1;
+}
+
+void DrawnSequences::draw_all() {
+  for (std::size_t i = 0; i < is_drawn_.size(); ++i) draw(int(i));
 }
 
 RowMatrix DrawnSequences::operator[](int sequence) const {
   const std::size_t size = sequence_size(task_);
-  const std::size_t first = std::size_t(sequence) * size;
-  if (first < kept_.size()) return to_double(task_, &kept_[first]);
+  const auto index = std::size_t(sequence);
+  if (index < is_drawn_.size() && is_drawn_[index]) return to_double(task_, &kept_[index * size]);
   std::vector<float> states(size);
-  draw(task_, seed_, purpose_, sequence, states.data());
+  mesa::draw(task_, seed_, purpose_, sequence, states.data());
   return to_double(task_, states.data());
 }
 

@@ -18,16 +18,27 @@ class DrawnSequences {
  public:
   DrawnSequences(const TaskConfig& task, std::uint64_t seed, RandomPurpose purpose, int count);
 
+  /// The same, with nothing drawn yet: draw() does so one by one.
+  static DrawnSequences undrawn(const TaskConfig& task, std::uint64_t seed, RandomPurpose purpose, int count);
+
+  /// Draws a sequence unless it has been, if it is one of those that are kept.
+  void draw(int sequence);
+  void draw_all();
   [[nodiscard]] int size() const { return count_; }
+  [[nodiscard]] int positions() const { return task_.sequence_length; }
   /// [T + 1, d]; from any thread.
   [[nodiscard]] RowMatrix operator[](int sequence) const;
 
  private:
+  struct Undrawn {};
+  DrawnSequences(const TaskConfig& task, std::uint64_t seed, RandomPurpose purpose, int count, Undrawn);
+
   TaskConfig task_;
   std::uint64_t seed_;
   RandomPurpose purpose_;
   int count_;
-  std::vector<float> kept_;  ///< [kept sequences, T + 1, d]
+  std::vector<float> kept_;     ///< [kept sequences, T + 1, d]
+  std::vector<char> is_drawn_;  ///< [kept sequences]
 };
 
 }  // namespace mesa

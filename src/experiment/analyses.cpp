@@ -1,5 +1,6 @@
 #include "experiment/analyses.h"
 
+#include "analysis/requirements.h"
 #include "core/error.h"
 
 namespace mesa {
@@ -17,11 +18,13 @@ Record analyze(std::span<const Analysis> among, std::string_view name, const Con
   std::vector<std::string_view> names;
   for (const Analysis& analysis : among) {
     if (analysis.name == name) {
-      return analysis.run({config.task, config.tokens, config.model, parameters, config.seed}, effort);
+      const Subject subject{config.task, config.tokens, config.model, parameters, config.seed};
+      require_fit(name, subject);
+      return analysis.run(subject, effort);
     }
     names.push_back(analysis.name);
   }
-  throw no_such_name("KIND", names, name);
+  throw unknown_name("KIND", names, name);
 }
 
 }  // namespace mesa

@@ -66,10 +66,6 @@ constexpr Field names(std::string_view key, FieldKind kind, std::span<const std:
 }
 
 constexpr std::string_view kOffOn[] = {"off", "on"};
-constexpr std::string_view kTasks[] = {"linear",      "partially_observed", "nonlinear",
-                                       "contracting", "fixed_teacher",      "regression"};
-constexpr std::string_view kTokenKinds[] = {"constructed", "constructed_masked", "window", "raw"};
-constexpr std::string_view kAttentionKinds[] = {"linear", "softmax", "mesa"};
 
 template <auto... Path>
 constexpr Field on_off(std::string_view key, std::string_view meaning) {
@@ -92,7 +88,7 @@ constexpr Field kFields[] = {
     number<&Config::seed>("seed", integer, 0, kMaximumSeed, "", "Everything random follows from it"),
     {"task", choice, 0, 0, "",
      help("How sequences are made; sets the task's other keys to the paper's values, unless they are given"),
-     kTasks, get_member<kTask, &TaskConfig::kind>, set_task},
+     kTaskKindNames, get_member<kTask, &TaskConfig::kind>, set_task},
     number<kTask, &TaskConfig::observation_size>("observation_size", integer, 1, 64, "channels",
                                                  "Size d of one observation"),
     number<kTask, &TaskConfig::sequence_length>("sequence_length", integer, 1, 1024, "positions",
@@ -111,11 +107,11 @@ constexpr Field kFields[] = {
                                                 "A placeholder follows each pair (task regression)"),
     number<kTask, &TaskConfig::prefix_length>("prefix_length", integer, 0, 256, "positions",
                                               "Placeholders before each task (task regression)"),
-    names<kTokens, &TokenConfig::kind>("tokens", choice, kTokenKinds, "How states become input tokens"),
+    names<kTokens, &TokenConfig::kind>("tokens", choice, kTokenKindNames, "How states become input tokens"),
     number<kTokens, &TokenConfig::window>("window", integer, 1, 64, "states",
                                           "States in a token (tokens window)"),
     number<kModel, &ModelConfig::layers>("layers", integer, 1, 12, "", "Layers L"),
-    names<kModel, &ModelConfig::attention>("attention", list, kAttentionKinds,
+    names<kModel, &ModelConfig::attention>("attention", list, kAttentionKindNames,
                                            "Attention of each layer; the last kind goes on"),
     number<kModel, &ModelConfig::width>(
         "width", integer, 1, 512, "channels",
@@ -161,18 +157,16 @@ constexpr Field kFields[] = {
 double parse_name(const Field& field, std::string_view text) {
   const auto found = std::find(field.choices.begin(), field.choices.end(), text);
   if (found != field.choices.end()) return double(found - field.choices.begin());
-  throw no_such_name(field.key, field.choices, text);
+  throw unknown_name(field.key, field.choices, text);
 }
 
 double parse_field_number(const Field& field, std::string_view text) {
   const bool whole = field.kind == FieldKind::integer;
   const std::optional<double> value = parse_number(std::string(text));
-  if (!value || (whole && *value != std::floor(*value))) {
-    throw Error(field.key, joined({"expected a ", whole ? "whole " : "", "number, got \"", text, "\""}));
-  }
+  if (whole && (!value || *value != std::floor(*value))) throw not_whole(field.key, text);
+  if (!value) throw not_a_number(field.key, text);
   if (*value < field.minimum || *value > field.maximum) {
-    throw Error(field.key, joined({"expected a value from ", number_text(field.minimum), " to ",
-                                   number_text(field.maximum), ", got ", text}));
+    throw out_of_range(field.key, field.minimum, field.maximum, *value);
   }
   return *value;
 }
@@ -196,8 +190,8 @@ void check_memory(const Config& config) {
         attention_numbers(config.model, config.model.attention_of(layer), config.task.sequence_length);
   }
   if (attention > kLimit) {
-    throw Error("sequence_length", joined({"attention would need ", number_text(std::round(attention / 1e6)),
-                                           " MB; use fewer positions, layers, heads or channels per head"}));
+    constexpr std::string_view kRemedies[] = {"sequence_length", "layers", "heads", "key_size"};
+    throw too_large("sequence_length", std::round(attention / 1e6), std::round(kLimit / 1e6), kRemedies);
   }
 }
 
@@ -207,9 +201,10 @@ void check_regression(const TaskConfig& task) {
   const int share = (task.sequence_length + 1) / task.regression_tasks;
   constexpr int kPairRows = 2;
   if (task.prefix_length + kPairRows <= share) return;
-  throw Error("prefix_length",
-              joined({"expected one that leaves room for a pair in each task's ", std::to_string(share),
-                      " positions, got ", std::to_string(task.prefix_length)}));
+  constexpr std::string_view kDependsOn[] = {"sequence_length", "regression_tasks"};
+  throw out_of_range("prefix_length", 0, share - kPairRows, task.prefix_length, kDependsOn,
+                     joined({"expected one that leaves room for a pair in each task's ",
+                             std::to_string(share), " positions, got ", std::to_string(task.prefix_length)}));
 }
 
 std::vector<double> parse(const Field& field, std::string_view text) {
@@ -236,7 +231,7 @@ std::span<const Field> config_fields() { return kFields; }
 const Field& find_field(std::string_view key) {
   const Field* found = std::ranges::find(kFields, key, &Field::key);
   if (found != std::end(kFields)) return *found;
-  throw Error(key, "there is no such configuration key; `mesa config` prints all of them");
+  throw unknown_key(key);
 }
 
 void set_field(Config& config, std::string_view key, std::string_view text) {
@@ -265,9 +260,12 @@ std::string field_text(const Config& config, const Field& field) {
 void complete_config(Config& config) {
   const TrainingConfig& training = config.training;
   if (training.decay_steps != 0 && training.decay_steps <= training.warmup_steps) {
-    throw Error("decay_steps",
-                joined({"expected 0 or more than warmup_steps (", std::to_string(training.warmup_steps),
-                        "), got ", std::to_string(training.decay_steps)}));
+    constexpr std::string_view kDependsOn[] = {"warmup_steps"};
+    throw out_of_range(
+        "decay_steps", training.warmup_steps + 1.0, find_field("decay_steps").maximum, training.decay_steps,
+        kDependsOn,
+        joined({"expected 0 or more than warmup_steps (", std::to_string(training.warmup_steps), "), got ",
+                std::to_string(training.decay_steps)}));
   }
   check_memory(config);
   check_regression(config.task);

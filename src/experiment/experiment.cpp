@@ -1,6 +1,6 @@
 #include "experiment/experiment.h"
 
-#include "core/error.h"
+#include "analysis/requirements.h"
 #include "core/number_text.h"
 #include "evaluate/model_predictor.h"
 #include "train/schedule.h"
@@ -12,57 +12,81 @@ Trainer make_trainer(const Config& config, int threads) {
   return {config.task, config.tokens, config.model, config.training, config.seed, threads};
 }
 
-std::string why_stopped(TrainingHealth health, int last_good_step, double learning_rate) {
-  const std::string smaller_rate = number_text(learning_rate / 10, 2);
-  const char* what = health == TrainingHealth::astray
+}  // namespace
+
+std::string why_stopped(const Config& config, const TrainingStatus& status) {
+  if (status.health == TrainingHealth::fine) return {};
+  const char* what = status.health == TrainingHealth::astray
                          ? "The loss stayed far above that of predicting zero after step "
                          : "The loss stopped being finite after step ";
-  return joined({what, std::to_string(last_good_step),
-                 "; the state of that step is kept. Try a smaller learning_rate, such as ", smaller_rate,
-                 "."});
+  return joined({what, std::to_string(status.step),
+                 "; the state of that step is kept. Try a smaller learning_rate, such as ",
+                 number_text(config.training.learning_rate / 10, 2), "."});
 }
-
-}  // namespace
 
 Experiment::Experiment(Config config, int threads)
     : config_(std::move(config)), threads_(threads), trainer_(make_trainer(config_, threads)) {}
 
 TrainingStatus Experiment::train(int steps) {
   TrainingStatus status = status_after({0, TrainingHealth::fine});
-  for (int i = 0; i < steps && status.stopped.empty(); ++i) status = status_after(trainer_.step());
-  return status;
-}
-
-TrainingStatus Experiment::finish_step(int shares) { return status_after(trainer_.finish_step(shares)); }
-
-TrainingStatus Experiment::status_after(const StepResult& result) const {
-  TrainingStatus status{step(), result.loss, scheduled_learning_rate(config_.training, step()), {}};
-  if (result.health != TrainingHealth::fine) {
-    status.stopped = why_stopped(result.health, step(), config_.training.learning_rate);
+  for (int i = 0; i < steps && status.health == TrainingHealth::fine; ++i) {
+    status = status_after(trainer_.step());
   }
   return status;
 }
 
-const DrawnSequences& Experiment::held_out() {
+TrainingStatus Experiment::finish_step() { return status_after(trainer_.finish_step()); }
+
+TrainingStatus Experiment::status_after(const StepResult& result) const {
+  return {step(), result.loss, scheduled_learning_rate(config_.training, step()), result.health};
+}
+
+DrawnSequences& Experiment::held_out() {
   if (!held_out_) {
-    held_out_.emplace(config_.task, config_.seed, RandomPurpose::held_out, config_.evaluation.sequences);
+    held_out_ = std::make_unique<DrawnSequences>(DrawnSequences::undrawn(
+        config_.task, config_.seed, RandomPurpose::held_out, config_.evaluation.sequences));
   }
   return *held_out_;
 }
 
 LossCurve Experiment::evaluate_model(std::span<const float> parameters) {
+  held_out().draw_all();
   return in_context_loss(held_out(), model_predictor(config_.model, config_.tokens, parameters), threads_);
 }
 
-LossSums Experiment::loss_sums(int share, int shares) {
-  return mesa::loss_sums(held_out(), model_predictor(config_.model, config_.tokens, parameters()), threads_,
-                         share, shares);
+void Experiment::begin_evaluation(std::span<const float> parameters, int first, int end) {
+  evaluation_.emplace(held_out(), model_predictor(config_.model, config_.tokens, parameters), first, end);
+}
+
+bool Experiment::continue_evaluation(const Deadline& deadline) {
+  if (!evaluation_) throw missing("evaluation", "an evaluation that is begun");
+  return evaluation_->continue_until(deadline);
+}
+
+LossSums Experiment::take_loss_sums() {
+  if (!evaluation_ || !evaluation_->is_done()) throw missing("evaluation", "an evaluation that is done");
+  LossSums sums = evaluation_->sums();
+  evaluation_.reset();
+  return sums;
+}
+
+std::vector<Misfit> Experiment::misfits() const {
+  const Subject subject{config_.task, config_.tokens, config_.model, parameters(), config_.seed};
+  std::vector<Misfit> misfits;
+  for (const Requirement& requirement : requirements()) {
+    try {
+      requirement.check(subject);
+    } catch (const Error& error) {
+      misfits.push_back({requirement.kind, error});
+    }
+  }
+  return misfits;
 }
 
 WeightProducts Experiment::weight_products(int layer, int head) const {
   const auto check = [](const char* name, int index, int count) {
     if (index >= 0 && index < count) return;
-    throw Error(name, joined({"expected 0 to ", std::to_string(count - 1), ", got ", std::to_string(index)}));
+    throw out_of_range(name, 0, count - 1, index);
   };
   check("layer", layer, config_.model.layers);
   check("head", head, config_.model.heads);

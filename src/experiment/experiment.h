@@ -1,11 +1,14 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "analysis/weight_products.h"
+#include "core/error.h"
 #include "evaluate/in_context_loss.h"
 #include "experiment/config.h"
 #include "experiment/run_checkpoint.h"
@@ -15,10 +18,19 @@ namespace mesa {
 
 /// Where training stands after a call of Experiment::train().
 struct TrainingStatus {
-  int step = 0;              ///< updates done since the start
-  double batch_loss = 0;     ///< of the newest batch, before its update
-  double learning_rate = 0;  ///< of the next update
-  std::string stopped;       ///< empty, or why training cannot go on
+  int step = 0;                                  ///< updates done since the start
+  double batch_loss = 0;                         ///< of the newest batch, before its update
+  double learning_rate = 0;                      ///< of the next update
+  TrainingHealth health = TrainingHealth::fine;  ///< otherwise training cannot go on
+};
+
+/// Why training cannot go on, and what to do; empty if it can.
+std::string why_stopped(const Config& config, const TrainingStatus& status);
+
+/// An analysis that a model cannot be given.
+struct Misfit {
+  std::string_view kind;
+  Error why;
 };
 
 /// One training run with all that is asked about its model: the facade that the command line and the bindings
@@ -30,17 +42,16 @@ class Experiment {
 
   [[nodiscard]] const Config& config() const { return config_; }
   [[nodiscard]] int threads() const { return threads_; }
-  [[nodiscard]] int step() const { return trainer_.state().step; }
-  [[nodiscard]] std::span<const float> parameters() const { return trainer_.state().parameters; }
+  [[nodiscard]] int step() const { return trainer_.state().model.step; }
+  [[nodiscard]] std::span<const float> parameters() const { return trainer_.state().model.parameters; }
 
   /// Does up to `steps` updates. When the loss is no longer finite, or stays absurdly high, it stops, keeps
   /// the last good state and says so.
   TrainingStatus train(int steps);
 
-  /// The trainer, for experiments elsewhere that hold the same state to share its steps, and what finishing a
-  /// step means here.
+  /// The trainer, for experiments elsewhere that share its steps, and what finishing a step means here.
   [[nodiscard]] Trainer& trainer() { return trainer_; }
-  TrainingStatus finish_step(int shares);
+  TrainingStatus finish_step();
 
   /// The model as it is now, on the held-out sequences.
   LossCurve evaluate_model() { return evaluate_model(parameters()); }
@@ -48,8 +59,14 @@ class Experiment {
   /// The same with other parameters, such as those of an earlier step.
   LossCurve evaluate_model(std::span<const float> parameters);
 
-  /// One of `shares` parts of the sums that evaluate_model() makes its curve of.
-  LossSums loss_sums(int share, int shares);
+  /// What that makes its curve of, for the evaluation groups [first, end), in pieces: begun, continued until
+  /// it says that all is there, and taken. Throws Error when none is begun or not all is there.
+  void begin_evaluation(std::span<const float> parameters, int first, int end);
+  bool continue_evaluation(const Deadline& deadline);
+  LossSums take_loss_sums();
+
+  /// The analyses that this model cannot be given.
+  [[nodiscard]] std::vector<Misfit> misfits() const;
 
   /// layer and head count from 0; throws Error when there is no such.
   [[nodiscard]] WeightProducts weight_products(int layer, int head) const;
@@ -65,13 +82,14 @@ class Experiment {
 
  private:
   [[nodiscard]] TrainingStatus status_after(const StepResult& result) const;
-  /// Drawn when they are first needed: a browser can train before.
-  const DrawnSequences& held_out();
+  /// Made when they are first needed, and drawn then or later: a browser can train before.
+  DrawnSequences& held_out();
 
   Config config_;
   int threads_;
   Trainer trainer_;
-  std::optional<DrawnSequences> held_out_;
+  std::unique_ptr<DrawnSequences> held_out_;  ///< stay where they are when this is moved
+  std::optional<LossSummation> evaluation_;
 };
 
 }  // namespace mesa

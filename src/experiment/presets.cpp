@@ -150,7 +150,7 @@ const Entry& find_by_name(std::span<const Entry> entries, std::string_view name,
     if (entry.name == name) return entry;
     names.push_back(entry.name);
   }
-  throw no_such_name(field, names, name);
+  throw unknown_name(field, names, name);
 }
 
 }  // namespace

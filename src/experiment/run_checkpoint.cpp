@@ -14,11 +14,15 @@ constexpr const char* kSecondMoment = "optimiser.second_moment.";
 constexpr const char* kPreset = "preset";
 constexpr const char* kVariant = "variant";
 constexpr const char* kStep = "step";
+constexpr const char* kLastGoodStep = "last_good_step";
+constexpr const char* kBadSteps = "bad_steps";
+
+constexpr const char* kLastGood = "last_good.";
 
 std::string setting(const Checkpoint& checkpoint, std::string_view key) {
   const auto found = std::ranges::find(checkpoint.settings, key, &std::pair<std::string, std::string>::first);
   if (found == checkpoint.settings.end()) {
-    throw Error("checkpoint", "expected the setting " + std::string(key) + ", found none");
+    throw mismatched("checkpoint", joined({"the setting ", key}), "none");
   }
   return found->second;
 }
@@ -43,14 +47,32 @@ void take_tensors(const std::string& prefix, const ParameterTable& table, const 
     const std::string expected = prefix + tensor.name + " " + shape(tensor.rows, tensor.columns);
     const auto found = std::ranges::find(checkpoint.tensors, prefix + tensor.name, &Checkpoint::Tensor::name);
     if (found == checkpoint.tensors.end()) {
-      throw Error("checkpoint", "expected the tensor " + expected + ", found none; is it another model's?");
+      throw mismatched("checkpoint", "the tensor " + expected, "none; is it another model's?");
     }
     if (int(found->rows) != tensor.rows || int(found->columns) != tensor.columns) {
-      throw Error("checkpoint", "expected the tensor " + expected + ", got " +
-                                    shape(found->rows, found->columns) + "; is it another model's?");
+      throw mismatched("checkpoint", "the tensor " + expected,
+                       shape(found->rows, found->columns) + "; is it another model's?");
     }
     std::ranges::copy(found->values, buffer.begin() + std::ptrdiff_t(tensor.offset));
   }
+}
+
+void add_model(const std::string& prefix, const ParameterTable& table, const ModelState& model,
+               Checkpoint& checkpoint) {
+  add_tensors(prefix, table, model.parameters, checkpoint);
+  add_tensors(prefix + kFirstMoment, table, model.optimiser.first_moment, checkpoint);
+  add_tensors(prefix + kSecondMoment, table, model.optimiser.second_moment, checkpoint);
+}
+
+ModelState take_model(const std::string& prefix, const char* step, const ParameterTable& table,
+                      const Checkpoint& checkpoint) {
+  ModelState model{std::vector<float>(table.size), AdamWState(table.size)};
+  take_tensors(prefix, table, checkpoint, model.parameters);
+  take_tensors(prefix + kFirstMoment, table, checkpoint, model.optimiser.first_moment);
+  take_tensors(prefix + kSecondMoment, table, checkpoint, model.optimiser.second_moment);
+  model.step = std::atoi(setting(checkpoint, step).c_str());
+  model.optimiser.updates = model.step;
+  return model;
 }
 
 }  // namespace
@@ -62,18 +84,19 @@ Checkpoint run_checkpoint(const Config& config, const Trainer& trainer) {
   for (const Field& field : config_fields()) {
     checkpoint.settings.emplace_back(field.key, field_text(config, field));
   }
-  checkpoint.settings.emplace_back(kStep, std::to_string(state.step));
-  const ParameterTable& table = trainer.parameter_table();
-  add_tensors("", table, state.parameters, checkpoint);
-  add_tensors(kFirstMoment, table, state.optimiser.first_moment, checkpoint);
-  add_tensors(kSecondMoment, table, state.optimiser.second_moment, checkpoint);
+  checkpoint.settings.emplace_back(kStep, std::to_string(state.model.step));
+  checkpoint.settings.emplace_back(kLastGoodStep, std::to_string(state.last_good.step));
+  checkpoint.settings.emplace_back(kBadSteps, std::to_string(state.bad_steps));
+  add_model("", trainer.parameter_table(), state.model, checkpoint);
+  add_model(kLastGood, trainer.parameter_table(), state.last_good, checkpoint);
   return checkpoint;
 }
 
 Config checkpoint_config(const Checkpoint& checkpoint, const std::vector<Setting>& overrides) {
   std::vector<Setting> settings;
+  constexpr std::string_view kNoFields[] = {kPreset, kVariant, kStep, kLastGoodStep, kBadSteps};
   for (const auto& [key, text] : checkpoint.settings) {
-    if (key != kPreset && key != kVariant && key != kStep) settings.push_back({key, text});
+    if (std::ranges::find(kNoFields, key) == std::end(kNoFields)) settings.push_back({key, text});
   }
   Config config;
   config.preset = setting(checkpoint, kPreset);
@@ -85,13 +108,8 @@ Config checkpoint_config(const Checkpoint& checkpoint, const std::vector<Setting
 }
 
 TrainingState checkpoint_state(const Checkpoint& checkpoint, const ParameterTable& table) {
-  TrainingState state{std::vector<float>(table.size), AdamWState(table.size)};
-  take_tensors("", table, checkpoint, state.parameters);
-  take_tensors(kFirstMoment, table, checkpoint, state.optimiser.first_moment);
-  take_tensors(kSecondMoment, table, checkpoint, state.optimiser.second_moment);
-  state.step = std::atoi(setting(checkpoint, kStep).c_str());
-  state.optimiser.updates = state.step;
-  return state;
+  return {take_model("", kStep, table, checkpoint), take_model(kLastGood, kLastGoodStep, table, checkpoint),
+          std::atoi(setting(checkpoint, kBadSteps).c_str())};
 }
 
 }  // namespace mesa

@@ -6,8 +6,8 @@
 
 namespace mesa {
 
-/// All that is needed to look at a run's model or to go on training it: the configuration, the parameters,
-/// both moments of the optimiser, and the step, from which with the seed all further batches follow.
+/// All that is needed to look at a run's model or to go on training it: the configuration and the training
+/// state. From its step and the seed all further batches follow.
 Checkpoint run_checkpoint(const Config& config, const Trainer& trainer);
 
 /// The configuration of the run, with `overrides` on top, completed. Throws Error naming the field.

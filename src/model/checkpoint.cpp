@@ -53,14 +53,14 @@ class Reader {
   std::string text() { return std::string(take(number<std::uint64_t>())); }
   /// The next `count` bytes; throws Error at the end of the file.
   std::string_view take(std::uint64_t count) {
-    if (count > bytes_.size()) throw Error(path_, "this checkpoint is cut short");
+    if (count > bytes_.size()) throw bad_file(path_, "this checkpoint is cut short");
     const std::string_view taken = bytes_.substr(0, count);
     bytes_.remove_prefix(count);
     return taken;
   }
   /// The next `count` floats; likewise.
   std::vector<float> floats(std::uint64_t count) {
-    if (count > bytes_.size() / sizeof(float)) throw Error(path_, "this checkpoint is cut short");
+    if (count > bytes_.size() / sizeof(float)) throw bad_file(path_, "this checkpoint is cut short");
     std::vector<float> values(count);
     const std::string_view taken = take(count * sizeof(float));
     if (count > 0) std::memcpy(values.data(), taken.data(), taken.size());
@@ -75,7 +75,7 @@ class Reader {
 
 std::string read_file(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
-  if (!file) throw Error(path, "cannot be opened for reading");
+  if (!file) throw bad_file(path, "cannot be opened for reading");
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
@@ -105,18 +105,18 @@ void write_checkpoint(const Checkpoint& checkpoint, const std::string& path) {
   file << writer.bytes();
   file.close();
   if (!file || std::rename(part.c_str(), path.c_str()) != 0) {
-    throw Error(path, "cannot be written; check that the folder exists and has room");
+    throw bad_file(path, "cannot be written; check that the folder exists and has room");
   }
 }
 
 Checkpoint read_checkpoint(const std::string& path) {
   const std::string bytes = read_file(path);
   Reader reader(bytes, path);
-  if (!std::string_view(bytes).starts_with(kMagic)) throw Error(path, "this is no Mesa Lab checkpoint");
+  if (!std::string_view(bytes).starts_with(kMagic)) throw bad_file(path, "this is no Mesa Lab checkpoint");
   reader.take(kMagic.size());
   const auto version = reader.number<std::uint32_t>();
   if (version != kVersion) {
-    throw Error(
+    throw bad_file(
         path, "expected checkpoint version " + std::to_string(kVersion) + ", got " + std::to_string(version));
   }
 
@@ -133,7 +133,7 @@ Checkpoint read_checkpoint(const std::string& path) {
   }
   const std::string_view hashed(bytes.data(), bytes.size() - sizeof(std::uint64_t));
   if (reader.number<std::uint64_t>() != fnv1a(hashed) || !reader.at_end()) {
-    throw Error(path, "this checkpoint is damaged: its check sum does not match");
+    throw bad_file(path, "this checkpoint is damaged: its check sum does not match");
   }
   return checkpoint;
 }

@@ -26,10 +26,10 @@ struct Checkpoint {
   };
 
   /// The run's configuration, plus "step": batches follow from seed and step, so no other random state
-  /// exists.
+  /// exists. "last_good_step" and "bad_steps" are for judging whether training goes astray.
   std::vector<std::pair<std::string, std::string>> settings;
   /// The parameters, then the optimiser's moments under "optimiser.first_moment." and
-  /// "optimiser.second_moment.".
+  /// "optimiser.second_moment."; then all of these once more under "last_good.", the state to return to.
   std::vector<Tensor> tensors;
 
   bool operator==(const Checkpoint&) const = default;

@@ -33,91 +33,141 @@ Trainer::Trainer(const TaskConfig& task, const TokenConfig& tokens, const ModelC
       form_table_(form_.config),
       form_parameters_(form_table_.size),
       gradient_(table_.size),
-      state_{initial_parameters(model, seed), AdamWState(table_.size)},
-      last_good_(state_),
-      workspaces_(std::size_t(threads),
-                  {std::vector<float>(std::size_t(tile_sequences(model.positions)) * (model.positions + 1) *
-                                      task.observation_size),
-                   Activations<float>(form_.config, tile_sequences(model.positions)),
-                   ActivationGradients<float>(form_.config, tile_sequences(model.positions))}),
-      groups_(kGradientGroups, {0, 0, std::vector<float>(form_table_.size)}) {}
+      state_{ModelState{initial_parameters(model, seed), AdamWState(table_.size)},
+             ModelState{std::vector<float>(table_.size), AdamWState(table_.size)}},
+      partition_(training.batch_size, model.positions),
+      sums_(std::make_unique<BatchSums>(partition_, form_table_.size)) {
+  state_.last_good = state_.model;
+  for (int thread = 0; thread < threads; ++thread) {
+    workspaces_.push_back({std::vector<float>(std::size_t(tile_sequences(model.positions)) *
+                                              (model.positions + 1) * task.observation_size),
+                           Activations<float>(form_.config, tile_sequences(model.positions)),
+                           ActivationGradients<float>(form_.config, tile_sequences(model.positions)),
+                           {}});
+  }
+}
 
 StepResult Trainer::step() {
-  sum_share(0, 1);
-  return finish_step(1);
+  begin_sums(0, kGradientGroups);
+  continue_sums(Deadline::never());
+  return finish_step();
 }
 
-const BatchSum& Trainer::sum_share(int share, int shares) {
-  assert(kGradientGroups % shares == 0 && share >= 0 && share < shares);
-  const int count = kGradientGroups / shares;
-  const int first = share * count;
-  multiply_out(model_, form_, state_.parameters.data(), form_parameters_.data());
-  for_each_item(count, int(workspaces_.size()), [&](int worker, int item) {
-    const int group = first + item;
-    sum_group(group, workspaces_[std::size_t(worker)], groups_[std::size_t(group)]);
-  });
-  reduce_groups(first, count, 1);
-  return groups_[std::size_t(first)];
-}
-
-void Trainer::draw_ahead(int share, int shares) {
-  const int groups = kGradientGroups / shares;
-  ahead_.step = state_.step + 1;
-  ahead_.first = first_sequence(share * groups);
-  const int size = (model_.positions + 1) * task_.observation_size;
-  ahead_.count = std::min(first_sequence((share + 1) * groups) - ahead_.first, kAhead / size);
-  ahead_.states.resize(std::size_t(ahead_.count) * size);
-  for (int i = 0; i < ahead_.count; ++i)
-    draw(ahead_.step, ahead_.first + i, states_of(ahead_.states.data(), i));
-}
-
-void Trainer::set_share(int share, int shares, double squared_error, double squared_labels,
-                        std::span<const float> gradient) {
-  assert(gradient.size() == gradient_size());
-  BatchSum& sum = groups_[std::size_t(share * kGradientGroups / shares)];
-  sum.squared_error = squared_error;
-  sum.squared_labels = squared_labels;
-  std::ranges::copy(gradient, sum.gradient.begin());
-}
-
-StepResult Trainer::finish_step(int shares) {
-  reduce_groups(0, shares, kGradientGroups / shares);
-  const double scale = 1 / (double(training_.batch_size) * model_.positions);
-  const double loss = groups_[0].squared_error * scale;
-  const TrainingHealth health = judge(loss, groups_[0].squared_labels * scale);
-  if (health != TrainingHealth::fine) {
-    set_state(last_good_);
-    return {loss, health};
+void Trainer::begin_sums(int first, int end) {
+  if (!is_multiplied_out_) {
+    multiply_out(model_, form_, state_.model.parameters.data(), form_parameters_.data());
+    is_multiplied_out_ = true;
   }
-  multiply_out_backward(model_, form_, state_.parameters.data(), std::as_const(groups_[0].gradient).data(),
-                        gradient_.data());
-  adamw_update(state_.optimiser, gradient_, scheduled_learning_rate(training_, state_.step),
-               training_.weight_decay, training_.gradient_limit, state_.parameters);
-  ++state_.step;
+  sums_->want(first, end);
+}
+
+bool Trainer::continue_sums(const Deadline& deadline) {
+  give_up_begun([&](int group) { return !sums_->wants(group) || sums_->has(group); });
+  for_each_item(int(workspaces_.size()), int(workspaces_.size()),
+                [&](int /*worker*/, int item) { sum_groups(workspaces_[std::size_t(item)], deadline); });
+  return sums_->has_all_wanted();
+}
+
+void Trainer::sum_groups(Workspace& workspace, const Deadline& deadline) {
+  std::optional<BegunGroup>& begun = workspace.begun;
+  do {
+    if (!begun) {
+      const std::optional<int> group = sums_->claim();
+      if (!group) return;
+      begun = {*group, partition_.first_sequence(*group), sums_->zero()};
+    }
+    const int sequences = partition_.tile_size(begun->next);
+    add_tile(begun->next, sequences, workspace, *begun->sum);
+    begun->next += sequences;
+    if (begun->next == partition_.first_sequence(begun->group + 1)) {
+      sums_->add(GroupNode::leaf(begun->group), std::move(begun->sum));
+      begun.reset();
+    }
+  } while (!deadline.has_passed());
+}
+
+void Trainer::add_sum(GroupNode node, double squared_error, double squared_labels,
+                      std::span<const float> gradient) {
+  assert(gradient.size() == gradient_size());
+  BatchSums::Sum sum = sums_->zero();
+  sum->squared_error = squared_error;
+  sum->squared_labels = squared_labels;
+  std::ranges::copy(gradient, sum->gradient.begin());
+  sums_->add(node, std::move(sum));
+}
+
+StepResult Trainer::finish_step() {
+  const double scale = 1 / (double(training_.batch_size) * model_.positions);
+  const BatchSum& total = sums_->total();
+  const double loss = total.squared_error * scale;
+  const TrainingHealth health = judge(loss, total.squared_labels * scale);
+  if (health == TrainingHealth::fine) {
+    multiply_out_backward(model_, form_, state_.model.parameters.data(), total.gradient.data(),
+                          gradient_.data());
+    adamw_update(state_.model.optimiser, gradient_, scheduled_learning_rate(training_, state_.model.step),
+                 training_.weight_decay, training_.gradient_limit, state_.model.parameters);
+    ++state_.model.step;
+  } else {
+    state_.model = state_.last_good;
+    state_.bad_steps = 0;
+  }
+  leave_step();
   return {loss, health};
 }
 
 TrainingHealth Trainer::judge(double loss, double zero_loss) {
   if (!std::isfinite(loss)) return TrainingHealth::not_finite;
   if (loss <= kAstrayFactor * zero_loss) {
-    last_good_ = state_;
-    steps_too_high_ = 0;
-  } else if (++steps_too_high_ == kAstraySteps) {
+    state_.last_good = state_.model;
+    state_.bad_steps = 0;
+  } else if (++state_.bad_steps == kAstraySteps) {
     return TrainingHealth::astray;
   }
   return TrainingHealth::fine;
 }
 
-void Trainer::set_state(TrainingState state) {
-  state_ = std::move(state);
-  last_good_ = state_;
-  steps_too_high_ = 0;
+void Trainer::move_to(int step, std::span<const float> parameters) {
+  assert(parameters.size() == table_.size);
+  state_.model.step = step;
+  std::ranges::copy(parameters, state_.model.parameters.begin());
+  leave_step();
 }
 
-int Trainer::first_sequence(int group) const {
-  const int per_tile = tile_sequences(model_.positions);
-  const int tiles = (training_.batch_size + per_tile - 1) / per_tile;
-  return std::min(group * tiles / kGradientGroups * per_tile, training_.batch_size);
+void Trainer::set_state(TrainingState state) {
+  state_ = std::move(state);
+  leave_step();
+}
+
+void Trainer::leave_step() {
+  give_up_begun([](int) { return true; });
+  sums_->clear();
+  is_multiplied_out_ = false;
+}
+
+template <class Condition>
+void Trainer::give_up_begun(const Condition& condition) {
+  for (Workspace& workspace : workspaces_) {
+    if (!workspace.begun || !condition(workspace.begun->group)) continue;
+    sums_->give_up(workspace.begun->group, std::move(workspace.begun->sum));
+    workspace.begun.reset();
+  }
+}
+
+void Trainer::draw_ahead(int first, int end, const Deadline& deadline) {
+  const int step = state_.model.step + 1;
+  const int first_sequence = partition_.first_sequence(first);
+  const int size = (model_.positions + 1) * task_.observation_size;
+  const int count = std::min(partition_.first_sequence(end) - first_sequence, kAhead / size);
+  if (ahead_.step != step || ahead_.first != first_sequence) {
+    ahead_.step = step;
+    ahead_.first = first_sequence;
+    ahead_.count = 0;
+  }
+  if (ahead_.count >= count) return;
+  ahead_.states.resize(std::max(ahead_.states.size(), std::size_t(count) * size));
+  do {
+    draw(step, first_sequence + ahead_.count, states_of(ahead_.states.data(), ahead_.count));
+  } while (++ahead_.count < count && !deadline.has_passed());
 }
 
 void Trainer::draw(int step, int sequence, const MatrixView<float>& states) const {
@@ -127,19 +177,10 @@ void Trainer::draw(int step, int sequence, const MatrixView<float>& states) cons
 
 MatrixView<const float> Trainer::drawn(int sequence, const MatrixView<float>& room) const {
   const int index = sequence - ahead_.first;
-  if (ahead_.step == state_.step && index >= 0 && index < ahead_.count)
+  if (ahead_.step == state_.model.step && index >= 0 && index < ahead_.count)
     return states_of(ahead_.states.data(), index);
-  draw(state_.step, sequence, room);
+  draw(state_.model.step, sequence, room);
   return room;
-}
-
-void Trainer::sum_group(int group, Workspace& workspace, BatchSum& sum) const {
-  std::fill(sum.gradient.begin(), sum.gradient.end(), 0.F);
-  sum.squared_error = 0;
-  sum.squared_labels = 0;
-  const int end = first_sequence(group + 1);
-  for (int first = first_sequence(group); first < end; first += tile_sequences(model_.positions))
-    add_tile(first, std::min(tile_sequences(model_.positions), end - first), workspace, sum);
 }
 
 void Trainer::add_tile(int first, int sequences, Workspace& workspace, BatchSum& sum) const {
@@ -165,18 +206,6 @@ void Trainer::add_tile(int first, int sequences, Workspace& workspace, BatchSum&
 
   backward(form_table_, form_parameters_.data(), activations, sum.gradient.data(), workspace.gradients,
            Pass::predictions);
-}
-
-void Trainer::reduce_groups(int first, int count, int distance) {
-  for (int step = distance; step < count * distance; step *= 2) {
-    for (int group = first; group < first + count * distance; group += 2 * step) {
-      BatchSum& sum = groups_[std::size_t(group)];
-      const BatchSum& neighbour = groups_[std::size_t(group + step)];
-      sum.squared_error += neighbour.squared_error;
-      sum.squared_labels += neighbour.squared_labels;
-      for (std::size_t i = 0; i < sum.gradient.size(); ++i) sum.gradient[i] += neighbour.gradient[i];
-    }
-  }
 }
 
 }  // namespace mesa

@@ -1,10 +1,13 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "core/deadline.h"
 #include "data/task.h"
 #include "data/tokens.h"
 #include "model/config.h"
@@ -12,29 +15,31 @@
 #include "model/product_form.h"
 #include "model/transformer.h"
 #include "train/adamw.h"
+#include "train/batch_partition.h"
+#include "train/batch_sums.h"
 #include "train/config.h"
 
 namespace mesa {
 
-/// All that changes while a model trains. Batches are drawn from (seed, step), so this and the configuration
-/// are enough to go on from.
-struct TrainingState {
+/// A model and its optimiser after some updates.
+struct ModelState {
   std::vector<float> parameters;
   AdamWState optimiser;
   int step = 0;  ///< updates done
+};
+
+/// All that changes while a model trains. Batches are drawn from (seed, step), so this and the configuration
+/// are enough to go on from, and to judge what comes as if training had never stopped.
+struct TrainingState {
+  ModelState model;
+  ModelState last_good;  ///< to return to
+  int bad_steps = 0;     ///< in a row, up to now, whose loss was far too high
 };
 
 enum class TrainingHealth {
   fine,
   not_finite,  ///< the loss is no longer a finite number
   astray       ///< the loss has long been far above that of predicting zero
-};
-
-/// What a step needs to know of a part of its batch: sums over sequences and positions.
-struct BatchSum {
-  double squared_error = 0;
-  double squared_labels = 0;    ///< the squared error of predicting zero
-  std::vector<float> gradient;  ///< of what the passes run on, see Trainer::gradient_size()
 };
 
 struct StepResult {
@@ -60,18 +65,31 @@ class Trainer {
   /// high nor not finite.
   StepResult step();
 
-  /// The same in parts, for trainers elsewhere that hold the same state to share the work: each takes one of
-  /// `shares` equal parts of the batch, gives the others its sum, takes theirs and finishes. shares is 1, 2,
-  /// 4 or kGradientGroups; the result does not depend on it.
-  const BatchSum& sum_share(int share, int shares);
-  /// Takes the sum that another trainer made of its share.
-  void set_share(int share, int shares, double squared_error, double squared_labels,
-                 std::span<const float> gradient);
-  /// Draws what a share of the next step begins with, for who would only wait for the others' sums. Nothing
-  /// but the time of that step depends on it.
-  void draw_ahead(int share, int shares);
-  /// The update, once all shares have been summed or set.
-  StepResult finish_step(int shares);
+  /// The same in parts, for trainers elsewhere that share the work. Each of them sums a range of the gradient
+  /// groups, for which it needs only the step and the parameters; one of them adds up the others' sums and
+  /// its own, and makes the update. The result does not depend on who summed what.
+  ///
+  /// Begins to sum the groups [first, end) of this step's batch. Sums that are there stay.
+  void begin_sums(int first, int end);
+  /// Goes on until they are there or the deadline has passed, but for a tile at least. Returns whether they
+  /// are there.
+  bool continue_sums(const Deadline& deadline);
+  /// Gives up the groups from `end` on that are not begun. Returns the end that holds now.
+  int shorten_sums(int end) { return sums_->shorten(end); }
+  /// The sums that are there of the groups that were begun last. Valid until anything else is called.
+  [[nodiscard]] std::vector<BatchSums::Node> sums() const { return sums_->wanted_sums(); }
+  /// Takes what another trainer summed of this step. What is there already stays as it is.
+  void add_sum(GroupNode node, double squared_error, double squared_labels, std::span<const float> gradient);
+  /// Whether this step's sum of a group is there, or the group is empty.
+  [[nodiscard]] bool has_sum(int group) const { return sums_->has(group); }
+  /// The update, once the sums of all groups are there.
+  StepResult finish_step();
+  /// Draws what the groups [first, end) of the next step begin with, for who would only wait for the others'
+  /// sums; a sequence at least, and as many as there is room for. Nothing but the time of that step depends
+  /// on it.
+  void draw_ahead(int first, int end, const Deadline& deadline);
+  /// Goes to another step and its parameters, to take sums of it for another trainer.
+  void move_to(int step, std::span<const float> parameters);
   /// Numbers in a BatchSum's gradient.
   [[nodiscard]] std::size_t gradient_size() const { return form_table_.size; }
 
@@ -81,11 +99,19 @@ class Trainer {
   [[nodiscard]] const ParameterTable& parameter_table() const { return table_; }
 
  private:
-  /// What one thread needs to work on a tile.
+  /// A group that is being summed.
+  struct BegunGroup {
+    int group;
+    int next;  ///< sequence
+    BatchSums::Sum sum;
+  };
+
+  /// What one thread needs to work on tiles.
   struct Workspace {
     std::vector<float> states;  ///< [N, T + 1, d]
     Activations<float> activations;
     ActivationGradients<float> gradients;
+    std::optional<BegunGroup> begun;
   };
 
   /// Sequences in a row of a step's batch.
@@ -96,8 +122,6 @@ class Trainer {
     std::vector<float> states;  ///< [count, T + 1, d]
   };
 
-  /// The first sequence of a group; of the one behind the last, the size of the batch.
-  [[nodiscard]] int first_sequence(int group) const;
   /// Of states [., T + 1, d] those of one sequence.
   template <class Scalar>
   MatrixView<Scalar> states_of(Scalar* states, int index) const {
@@ -107,11 +131,14 @@ class Trainer {
   void draw(int step, int sequence, const MatrixView<float>& states) const;
   /// A sequence of this step's batch: drawn ahead, or else now into `room`.
   [[nodiscard]] MatrixView<const float> drawn(int sequence, const MatrixView<float>& room) const;
-  void sum_group(int group, Workspace& workspace, BatchSum& sum) const;
+  /// Lets go of the begun groups that the condition is true of.
+  template <class Condition>
+  void give_up_begun(const Condition& condition);
+  /// Works on groups that nobody else has begun, tile by tile.
+  void sum_groups(Workspace& workspace, const Deadline& deadline);
   void add_tile(int first, int sequences, Workspace& workspace, BatchSum& sum) const;
-  /// Adds neighbours in pairs, then the pairs' sums in pairs, and so on, of `count` groups that are
-  /// `distance` apart, into the first.
-  void reduce_groups(int first, int count, int distance);
+  /// Forgets the sums of this step, as the step or the parameters are about to change.
+  void leave_step();
   [[nodiscard]] TrainingHealth judge(double loss, double zero_loss);
 
   TaskConfig task_;
@@ -125,10 +152,10 @@ class Trainer {
   std::vector<float> form_parameters_;
   std::vector<float> gradient_;  ///< of the model's own parameters
   TrainingState state_;
-  TrainingState last_good_;  ///< to return to
-  int steps_too_high_ = 0;   ///< in a row
+  bool is_multiplied_out_ = false;  ///< whether the form's parameters are those of the state
+  BatchPartition partition_;
   std::vector<Workspace> workspaces_;
-  std::vector<BatchSum> groups_;  ///< kGradientGroups
+  std::unique_ptr<BatchSums> sums_;
   Drawn ahead_;
 };
 

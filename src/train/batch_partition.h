@@ -1,0 +1,55 @@
+#pragma once
+
+#include <span>
+#include <vector>
+
+namespace mesa {
+
+/// A batch is cut into this fixed row of gradient groups. Each sums its tiles in order, and the groups' sums
+/// are added in a fixed binary tree, so the result does not depend on who summed what.
+inline constexpr int kGradientGroups = 16;
+
+/// Which sequences of a batch each group has: whole tiles, as evenly as can be. Of a small batch some groups
+/// are empty.
+class BatchPartition {
+ public:
+  /// B sequences of T positions.
+  BatchPartition(int batch_size, int positions);
+
+  /// The first sequence of a group; of the one behind the last, B.
+  [[nodiscard]] int first_sequence(int group) const;
+  [[nodiscard]] bool is_empty(int group) const { return first_sequence(group) == first_sequence(group + 1); }
+  /// The sequences of the tile that begins with `first`.
+  [[nodiscard]] int tile_size(int first) const;
+
+ private:
+  int batch_size_;
+  int per_tile_;
+};
+
+/// A node of the tree over the groups: `count`, a power of two, from `first`, a multiple of it. Kept as its
+/// number in the usual order, the root being 1 and the children of n being 2 n and 2 n + 1.
+class GroupNode {
+ public:
+  static GroupNode root() { return GroupNode(1); }
+  static GroupNode leaf(int group) { return GroupNode(kGradientGroups + group); }
+  /// first and count as above.
+  static GroupNode of(int first, int count) { return GroupNode((kGradientGroups + first) / count); }
+  /// Whether there is such a node.
+  static bool exists(int first, int count);
+
+  [[nodiscard]] int number() const { return number_; }
+  [[nodiscard]] int first() const;
+  [[nodiscard]] int count() const;
+  [[nodiscard]] bool is_root() const { return number_ == 1; }
+  [[nodiscard]] bool is_right() const { return number_ % 2 == 1; }
+  [[nodiscard]] GroupNode parent() const { return GroupNode(number_ / 2); }
+  [[nodiscard]] GroupNode sibling() const { return GroupNode(number_ ^ 1); }
+
+ private:
+  explicit GroupNode(int number) : number_(number) {}
+
+  int number_;
+};
+
+}  // namespace mesa

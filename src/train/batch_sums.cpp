@@ -1,0 +1,149 @@
+#include "train/batch_sums.h"
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+#include "core/vector_arithmetic.h"
+
+namespace mesa {
+namespace {
+
+void add_to(BatchSum& sum, const BatchSum& other) {
+  sum.squared_error += other.squared_error;
+  sum.squared_labels += other.squared_labels;
+  combine(1.F, sum.gradient.data(), 1.F, other.gradient.data(), sum.gradient.data(),
+          int(sum.gradient.size()));
+}
+
+}  // namespace
+
+BatchSums::BatchSums(const BatchPartition& partition, std::size_t gradient_size)
+    : partition_(partition), gradient_size_(gradient_size) {
+  clear();
+}
+
+void BatchSums::clear() {
+  for (Slot& each : slots_) {
+    each.is_there = false;
+    release(std::move(each.sum));
+  }
+  is_claimed_ = {};
+  first_ = end_ = next_ = 0;
+  for (int group = 0; group < kGradientGroups; ++group) {
+    if (partition_.is_empty(group)) add(GroupNode::leaf(group), nullptr);
+  }
+}
+
+void BatchSums::want(int first, int end) {
+  assert(0 <= first && first <= end && end <= kGradientGroups);
+  first_ = next_ = first;
+  end_ = end;
+}
+
+int BatchSums::shorten(int end) {
+  const auto begun = std::find(is_claimed_.rbegin(), is_claimed_.rend(), true);
+  const int after_begun = int(is_claimed_.rend() - begun);
+  end_ = std::min(end_, std::max({end, first_, next_, after_begun}));
+  return end_;
+}
+
+std::optional<int> BatchSums::claim() {
+  const std::lock_guard lock(mutex_);
+  while (next_ < end_ && (is_claimed_[std::size_t(next_)] || has(next_))) ++next_;
+  if (next_ == end_) return {};
+  is_claimed_[std::size_t(next_)] = true;
+  return next_++;
+}
+
+BatchSums::Sum BatchSums::zero() {
+  Sum sum;
+  {
+    const std::lock_guard lock(mutex_);
+    if (!unused_.empty()) {
+      sum = std::move(unused_.back());
+      unused_.pop_back();
+    }
+  }
+  if (!sum) return std::make_unique<BatchSum>(BatchSum{0, 0, std::vector<float>(gradient_size_)});
+  sum->squared_error = 0;
+  sum->squared_labels = 0;
+  std::fill(sum->gradient.begin(), sum->gradient.end(), 0.F);
+  return sum;
+}
+
+void BatchSums::give_up(int group, Sum sum) {
+  is_claimed_[std::size_t(group)] = false;
+  release(std::move(sum));
+}
+
+void BatchSums::add(GroupNode node, Sum sum) {
+  std::unique_lock lock(mutex_);
+  if (node.count() == 1) is_claimed_[std::size_t(node.first())] = false;
+  if (has_all(node.first(), node.first() + node.count())) return release(std::move(sum));
+  drop_inside(node);
+  slot(node).is_there = true;
+  while (!node.is_root() && slot(node.sibling()).is_there) {
+    Sum other = std::move(slot(node.sibling()).sum);
+    if (node.is_right()) std::swap(sum, other);
+    if (!sum) {
+      sum = std::move(other);
+    } else if (other) {
+      // Other threads may go on meanwhile: none has to do with these two nodes, and both count as there.
+      lock.unlock();
+      add_to(*sum, *other);
+      lock.lock();
+      release(std::move(other));
+    }
+    slot(node).is_there = slot(node.sibling()).is_there = false;
+    node = node.parent();
+    slot(node).is_there = true;
+  }
+  slot(node).sum = std::move(sum);
+}
+
+bool BatchSums::has(int group) const { return node_with(group).has_value(); }
+
+bool BatchSums::has_all(int first, int end) const {
+  for (int group = first; group < end; ++group) {
+    if (!has(group)) return false;
+  }
+  return true;
+}
+
+std::optional<GroupNode> BatchSums::node_with(int group) const {
+  for (GroupNode node = GroupNode::leaf(group);; node = node.parent()) {
+    if (slot(node).is_there) return node;
+    if (node.is_root()) return {};
+  }
+}
+
+std::vector<BatchSums::Node> BatchSums::wanted_sums() const {
+  std::vector<Node> sums;
+  for (int group = first_; group < end_;) {
+    const std::optional<GroupNode> node = node_with(group);
+    if (node && slot(*node).sum) sums.push_back({*node, *slot(*node).sum});
+    group = node ? node->first() + node->count() : group + 1;
+  }
+  return sums;
+}
+
+const BatchSum& BatchSums::total() const {
+  assert(slot(GroupNode::root()).is_there);
+  return *slot(GroupNode::root()).sum;
+}
+
+void BatchSums::release(Sum sum) {
+  if (sum) unused_.push_back(std::move(sum));
+}
+
+void BatchSums::drop_inside(GroupNode node) {
+  for (int group = node.first(); group < node.first() + node.count(); ++group) {
+    if (const std::optional<GroupNode> inside = node_with(group)) {
+      slot(*inside).is_there = false;
+      release(std::move(slot(*inside).sum));
+    }
+  }
+}
+
+}  // namespace mesa
