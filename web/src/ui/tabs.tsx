@@ -1,5 +1,10 @@
 import type { ComponentChildren } from 'preact';
 import { useId, useRef } from 'preact/hooks';
+import { Live } from '../i18n/live';
+import { classNames } from '../styles/class-names';
+import { say } from './messages';
+import { tabAfter } from './tab-keys';
+import styles from './tabs.module.css';
 
 export interface Tab {
   readonly name: string;
@@ -26,14 +31,7 @@ export function Tabs({ label, tabs, chosen, onChoose, children }: TabsProps) {
 
   const followKey = (event: KeyboardEvent): void => {
     const index = tabs.findIndex(({ name }) => name === chosen);
-    const last = tabs.length - 1;
-    const places: Record<string, number | undefined> = {
-      ArrowLeft: index === 0 ? last : index - 1,
-      ArrowRight: index === last ? 0 : index + 1,
-      Home: 0,
-      End: last,
-    };
-    const place = places[event.key];
+    const place = tabAfter(event.key, index, tabs.length);
     const next = place === undefined ? undefined : tabs[place];
     if (!next) return;
     event.preventDefault();
@@ -43,14 +41,14 @@ export function Tabs({ label, tabs, chosen, onChoose, children }: TabsProps) {
 
   return (
     <>
-      <div ref={list} class="tabs" role="tablist" aria-label={label} onKeyDown={followKey}>
+      <div ref={list} class={styles.tabs} role="tablist" aria-label={label} onKeyDown={followKey}>
         {tabs.map(({ name, label: text, fits }) => (
           <button
             key={name}
             id={tabId(name)}
             type="button"
             role="tab"
-            class={fits ? '' : 'unfit'}
+            class={classNames(styles.tab, !fits && styles.unfit)}
             aria-selected={name === chosen}
             aria-controls={`${id}-panel`}
             tabIndex={name === chosen ? 0 : -1}
@@ -58,12 +56,19 @@ export function Tabs({ label, tabs, chosen, onChoose, children }: TabsProps) {
               onChoose(name);
             }}
           >
-            {text}
-            {!fits && <span class="visually-hidden">(not for this model)</span>}
+            <Live text={text} />
+            {!fits && <Live class="visually-hidden" text={say('notForThisModel')} />}
           </button>
         ))}
       </div>
-      <div id={`${id}-panel`} class="tab-panel" role="tabpanel" aria-labelledby={tabId(chosen)} tabIndex={0}>
+      <div
+        id={`${id}-panel`}
+        class={styles.panel}
+        role="tabpanel"
+        aria-labelledby={tabId(chosen)}
+        tabIndex={0}
+        data-part="tab-panel"
+      >
         {children}
       </div>
     </>

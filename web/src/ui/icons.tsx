@@ -1,8 +1,9 @@
 import type { ComponentChildren } from 'preact';
+import styles from './icons.module.css';
 
 function Icon({ children }: { children: ComponentChildren }) {
   return (
-    <svg class="icon" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
+    <svg class={styles.icon} viewBox="0 0 16 16" aria-hidden="true">
       {children}
     </svg>
   );
@@ -49,5 +50,11 @@ export const SeedIcon = () => (
     <circle cx="8" cy="8" r="1.1" fill="currentColor" />
     <circle cx="5.6" cy="10.4" r="1.1" fill="currentColor" />
     <circle cx="10.4" cy="10.4" r="1.1" fill="currentColor" />
+  </Icon>
+);
+
+export const CloseIcon = () => (
+  <Icon>
+    <path d="M3.5 3.5l9 9M12.5 3.5l-9 9" fill="none" stroke="currentColor" stroke-width="1.6" />
   </Icon>
 );

@@ -1,5 +1,9 @@
 import type { Signal } from '@preact/signals';
 import { useId } from 'preact/hooks';
+import { Live } from '../i18n/live';
+import { integer } from '../i18n/numbers';
+import styles from './controls.module.css';
+import { say } from './messages';
 
 interface ChoiceProps<Value> {
   readonly legend: string;
@@ -11,8 +15,10 @@ interface ChoiceProps<Value> {
 export function Choice<Value extends string | number>({ legend, options, chosen }: ChoiceProps<Value>) {
   const name = useId();
   return (
-    <fieldset class="choice">
-      <legend>{legend}</legend>
+    <fieldset class={styles.choice} data-part="choice">
+      <legend>
+        <Live text={legend} />
+      </legend>
       {options.map(({ value, label }) => (
         <label key={value}>
           <input
@@ -23,7 +29,7 @@ export function Choice<Value extends string | number>({ legend, options, chosen 
               chosen.value = value;
             }}
           />
-          {label}
+          <Live text={label} />
         </label>
       ))}
     </fieldset>
@@ -32,6 +38,6 @@ export function Choice<Value extends string | number>({ legend, options, chosen 
 
 /** One of so many layers, counted from 0. */
 export function LayerChoice({ layers, chosen }: { layers: number; chosen: Signal<number> }) {
-  const options = Array.from({ length: layers }, (_, layer) => ({ value: layer, label: String(layer + 1) }));
-  return <Choice legend="Layer" options={options} chosen={chosen} />;
+  const options = Array.from({ length: layers }, (_, layer) => ({ value: layer, label: integer(layer + 1) }));
+  return <Choice legend={say('layer')} options={options} chosen={chosen} />;
 }
