@@ -27,13 +27,15 @@ const policyInPage = {
   ],
 };
 
-const engineFolder = fileURLToPath(new URL('../build/wasm', import.meta.url));
+const built = (folder) => fileURLToPath(new URL(`../build/${folder}`, import.meta.url));
+const engineFolder = built('wasm');
+const factsFolder = built('facts');
 
 export default defineConfig({
   // Relative, so that the page works from any folder of any host.
   base: './',
   plugins: [policyInPage],
-  resolve: { alias: { '@engine': engineFolder } },
+  resolve: { alias: { '@engine': engineFolder, '@facts': `${factsFolder}/engine-facts.ts` } },
   worker: { format: 'es' },
   esbuild: { jsx: 'automatic', jsxImportSource: 'preact' },
   build: {
@@ -44,6 +46,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
   },
-  server: { headers, fs: { allow: ['.', engineFolder] } },
+  server: { headers, fs: { allow: ['.', engineFolder, factsFolder] } },
   preview: { headers },
+  test: { include: ['src/**/*.test.ts'], environment: 'node' },
 });

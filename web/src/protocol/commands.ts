@@ -24,22 +24,26 @@ export interface Commands {
   open: CommandOf<{ readonly spec: RunSpec; readonly state: TrainingState | undefined }, Opened>;
   /** Trains up to the end of the run; from the end, for as long again. Answered when training has begun. */
   play: CommandOf<NoOrder, void>;
-  /** Stops at once. Answered when the losses of the step it stopped at are measured, or no longer wanted. */
-  pause: CommandOf<NoOrder, void>;
-  /** Trains `count` steps, then pauses. Steps asked for one by one add up. Answered when they are done or no longer wanted. */
-  step: CommandOf<{ readonly count: number }, void>;
+  /** Stops at once. Answered when the losses of the step it stopped at are measured, like the next two. */
+  pause: CommandOf<NoOrder, Outcome>;
+  /** Trains `count` steps, then pauses. Steps asked for one by one add up. */
+  step: CommandOf<{ readonly count: number }, Outcome>;
   /** Back to step 0, paused there. */
-  restart: CommandOf<NoOrder, void>;
+  restart: CommandOf<NoOrder, Outcome>;
   /** Between two steps: the run as it stands. */
   snapshot: CommandOf<NoOrder, Snapshot>;
   /** Stops the run without measuring anything, and gives it up: `open` goes on from the answer, here or elsewhere. */
-  park: CommandOf<NoOrder, TrainingState>;
+  park: CommandOf<NoOrder, Parked>;
   /** A helper for the run's steps: the worker at the other end of the port has been told to `assist` with it. */
-  join: CommandOf<{ readonly port: MessagePort }, void>;
-  /** Gives all helpers beyond the first `count` back. Answered when nothing more will be sent to them. */
-  keepHelpers: CommandOf<{ readonly count: number }, void>;
-  /** Shares the steps of a run that another worker trains, until the port closes or another command comes. */
+  join: CommandOf<{ readonly helper: HelperId; readonly port: MessagePort }, void>;
+  /** Does without a helper. Answered when nothing more will be sent to it. */
+  leave: CommandOf<{ readonly helper: HelperId }, void>;
+  /** Shares the steps of a run that another worker trains, until another command comes. */
   assist: CommandOf<{ readonly spec: RunSpec; readonly port: MessagePort }, void>;
+  /** Gives up what the worker holds: a run, or its part in another's. */
+  rest: CommandOf<NoOrder, void>;
+  /** Nothing but a sign of life, which a worker that trains or assists gives within a tenth of a second. */
+  ping: CommandOf<NoOrder, void>;
   /** Without a choice, the references that every run is compared with. */
   references: CommandOf<
     { readonly spec: RunSpec; readonly choice: ReferenceChoice | undefined },
@@ -52,7 +56,19 @@ export interface Commands {
   >;
 }
 
+/** How an order ended: a newer one took its place, or the run was parked before it was carried out. */
+export type Outcome = 'done' | 'superseded' | 'parked';
+
+export interface Parked {
+  readonly state: TrainingState;
+  /** How many steps that it was asked for one by one it still had to do. */
+  readonly stepsLeft: number;
+}
+
 export type CommandName = keyof Commands;
+
+/** One helper of one run. */
+export type HelperId = number;
 
 export interface Opened {
   readonly engine: EngineName;
@@ -93,6 +109,8 @@ export type RunEvent =
       /** All heads, at the step of the newest evaluation; empty when there is nothing new. */
       readonly weights: readonly HeadWeights[];
     }
+  /** The run is back at step 0: what was measured is void. */
+  | { readonly type: 'restarted'; readonly run: RunId }
   /** Training went astray: the run is back at its last good state and paused. `step` is that state's. */
   | {
       readonly type: 'diverged';

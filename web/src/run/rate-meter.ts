@@ -1,8 +1,11 @@
 const windowMilliseconds = 2000;
 const displayMilliseconds = 500;
+/** A run whose steps take longer is measured over so many of them. */
+const fewestSteps = 2;
 
-/** Steps per second over the last two seconds, renewed twice a second so that it can be read. */
+/** Steps per second over the last two seconds or the last two steps, renewed twice a second so that it can be read. */
 export class RateMeter {
+  /** One for each step that was reported. */
   private samples: { time: number; step: number }[] = [];
   private shown: { time: number; rate: number | undefined } = { time: -Infinity, rate: undefined };
 
@@ -11,9 +14,14 @@ export class RateMeter {
     this.shown = { time: -Infinity, rate: undefined };
   }
 
+  /** `time` in milliseconds. */
   add(time: number, step: number): number | undefined {
-    this.samples.push({ time, step });
-    this.samples = this.samples.filter((sample) => time - sample.time <= windowMilliseconds);
+    if (this.samples.at(-1)?.step !== step) {
+      this.samples.push({ time, step });
+      this.samples = this.samples.filter(
+        (sample) => time - sample.time <= windowMilliseconds || step - sample.step <= fewestSteps,
+      );
+    }
     if (time - this.shown.time >= displayMilliseconds) this.shown = { time, rate: this.measure() };
     return this.shown.rate;
   }

@@ -1,0 +1,98 @@
+// Both with the worker, rather than the one that will do after another wait for the server: they are small.
+import createRelaxed from '@engine/mesa-relaxed.mjs';
+import createSimd128, { type MainModule } from '@engine/mesa-simd128.mjs';
+import { analysisKinds } from '@facts';
+import { ProblemError, type ProblemKind } from '../protocol/problem';
+import type { EngineName, RunSpec } from '../protocol/run-spec';
+import { hasRelaxedSimd, hasSimd } from './wasm-features';
+
+export type Experiment = InstanceType<MainModule['Experiment']>;
+
+export interface LoadedEngine {
+  readonly name: EngineName;
+  readonly module: MainModule;
+}
+
+function refuse(kind: ProblemKind, code: string, message: string, field?: string): never {
+  throw new ProblemError({ kind, code, parameters: {}, message, ...(field !== undefined && { field }) });
+}
+
+function choose(choice: RunSpec['engine']): EngineName {
+  if (typeof WebAssembly !== 'object') {
+    refuse('unsupported', 'no_webassembly', 'this browser has no WebAssembly, or it is switched off');
+  }
+  if (!hasSimd())
+    refuse('unsupported', 'no_simd', 'this browser has no WebAssembly SIMD, which the engine needs');
+  if (choice === 'auto') return hasRelaxedSimd() ? 'relaxed' : 'simd128';
+  if (choice === 'relaxed' && !hasRelaxedSimd()) {
+    refuse(
+      'configuration',
+      'no_relaxed_simd',
+      'engine: this browser has no relaxed SIMD; simd128 runs here',
+      'engine',
+    );
+  }
+  return choice;
+}
+
+/** What was loaded is kept; what failed to load is asked for again the next time. */
+class Loader {
+  private readonly loaded = new Map<string, Promise<unknown>>();
+
+  load<Module>(name: string, create: () => Promise<Module>): Promise<Module> {
+    const found = this.loaded.get(name) as Promise<Module> | undefined;
+    if (found) return found;
+    const loading = create().catch((error: unknown) => {
+      this.loaded.delete(name);
+      throw unloadable(name, error);
+    });
+    this.loaded.set(name, loading);
+    return loading;
+  }
+}
+
+function unloadable(name: string, error: unknown): ProblemError {
+  const reason = error instanceof Error ? error.message : String(error);
+  const memory = error instanceof RangeError || /out of memory|could not allocate/i.test(reason);
+  return new ProblemError({
+    kind: memory ? 'memory' : 'unavailable',
+    code: memory ? 'out_of_memory' : 'module_missing',
+    parameters: { module: name, reason },
+    message: `the module ${name} could not be loaded: ${reason}`,
+  });
+}
+
+const loader = new Loader();
+
+export async function loadEngine(choice: RunSpec['engine']): Promise<LoadedEngine> {
+  const name = choose(choice);
+  const module = await loader.load(name, name === 'relaxed' ? createRelaxed : createSimd128);
+  return { name, module };
+}
+
+export const loadReferences = () =>
+  loader.load('references', async () => (await import('@engine/mesa-references.mjs')).default());
+
+const analysisModules = {
+  weight: async () => (await import('@engine/mesa-weight-analyses.mjs')).default(),
+  probe: async () => (await import('@engine/mesa-probe-analyses.mjs')).default(),
+  attention: async () => (await import('@engine/mesa-attention-analyses.mjs')).default(),
+  regression: async () => (await import('@engine/mesa-regression-analyses.mjs')).default(),
+  training: async () => (await import('@engine/mesa-training-analyses.mjs')).default(),
+};
+
+/** The module that has this kind of analysis. All of them have the same interface. */
+export function loadAnalyses(kind: string) {
+  const facts = analysisKinds.find((one) => one.kind === kind);
+  if (!facts) {
+    const names = analysisKinds.map((one) => one.kind);
+    throw new ProblemError({
+      kind: 'configuration',
+      code: 'unknown_name',
+      field: 'KIND',
+      parameters: { names, got: kind },
+      message: `KIND: expected one of ${names.join(', ')}, got "${kind}"`,
+    });
+  }
+  return loader.load(facts.module, analysisModules[facts.module]);
+}

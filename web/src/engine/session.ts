@@ -1,0 +1,283 @@
+import { numberSetting, type Configuration, type RunSpec } from '../protocol/run-spec';
+import type { Opened, Outcome, Parked, RunEvent, RunId } from '../protocol/commands';
+import type { Evaluation, HeadWeights, Snapshot } from '../protocol/results';
+import type { TrainingState } from '../protocol/training-state';
+import type { Experiment, LoadedEngine } from './modules';
+import { nextTask } from './next-task';
+import { Team } from './team';
+
+/** How long training goes on before the worker looks at its messages. */
+const sliceMilliseconds = 50;
+/** Drawing takes processor time from training. So long the page goes on with old numbers if curves have no new point. */
+const quietMilliseconds = 200;
+
+/** Sends an event. The memory of `given` goes along with it, rather than a copy. */
+export type Post = (event: RunEvent, given?: ArrayBuffer[]) => void;
+
+/**
+ * One run: an experiment that trains in slices of time, is measured at fixed steps, and obeys between slices. What is
+ * asked of it sets where it should stand; one loop takes it there, so that newer orders replace older ones at once.
+ * Constructing one throws when the engine refuses a setting.
+ */
+export class Session {
+  readonly team: Team;
+  private readonly experiment: Experiment;
+  private readonly configuration: Configuration;
+  private learningRate: number | undefined;
+
+  /** The run trains while its step is below this. */
+  private target: number;
+  private playing = false;
+  private closed = false;
+  /** Another one makes what is under way void. */
+  private life = 0;
+
+  /** The weights of the start, until they are measured: a visitor should not wait for that before the first step. */
+  private unmeasuredStart: Float32Array | undefined;
+  private measuredStep = -1;
+  private evaluations: Evaluation[] = [];
+  private reported = { time: -Infinity, running: false };
+
+  private wake: () => void = () => undefined;
+  /** Those who wait until the run pauses and is measured, or until that is no longer wanted. */
+  private whenSettled: ((outcome: Outcome) => void)[] = [];
+
+  constructor(
+    private readonly engine: LoadedEngine,
+    private readonly spec: RunSpec,
+    private readonly run: RunId,
+    state: TrainingState | undefined,
+    private readonly post: Post,
+  ) {
+    this.experiment = new engine.module.Experiment(spec.preset, spec.variant, spec.settings);
+    if (state) this.experiment.setTrainingState(state);
+    else this.unmeasuredStart = this.experiment.parameters();
+    this.configuration = this.experiment.config();
+    this.team = new Team(engine, this.experiment);
+    this.target = this.step;
+    // An error of this worker's, which the page hears of; a promise's rejection it would not.
+    this.live().catch(reportError);
+  }
+
+  opened(): Opened {
+    return {
+      engine: this.engine.name,
+      configuration: this.configuration,
+      misfits: this.experiment.misfits(),
+      step: this.step,
+      weights: this.headWeights(),
+    };
+  }
+
+  play(): void {
+    const steps = numberSetting(this.configuration, 'steps');
+    this.playing = true;
+    this.moveTarget((Math.floor(this.step / steps) + 1) * steps);
+  }
+
+  pause(): Promise<Outcome> {
+    this.playing = false;
+    this.moveTarget(this.step);
+    return this.settled();
+  }
+
+  stepBy(count: number): Promise<Outcome> {
+    const from = this.playing ? this.step : this.target;
+    this.playing = false;
+    this.target = from + count;
+    this.wake();
+    return this.settled();
+  }
+
+  restart(): Promise<Outcome> {
+    this.playing = false;
+    this.life += 1;
+    this.experiment.restart();
+    this.unmeasuredStart = this.experiment.parameters();
+    this.measuredStep = -1;
+    this.evaluations = [];
+    this.learningRate = undefined;
+    this.moveTarget(0);
+    this.post({ type: 'restarted', run: this.run });
+    this.report(this.headWeights());
+    return this.settled();
+  }
+
+  snapshot(): Snapshot {
+    const sequences = String(sequencesToAnalyse(this.configuration));
+    const settings = { ...this.spec.settings, evaluation_sequences: sequences };
+    return {
+      spec: { ...this.spec, settings },
+      step: this.step,
+      parameters: this.experiment.parameters(),
+    };
+  }
+
+  /** The run can go on from what this returns. The session is over. */
+  park(): Parked {
+    const state = this.experiment.trainingState();
+    const stepsLeft = this.playing ? 0 : Math.max(0, this.target - this.step);
+    this.close();
+    return { state, stepsLeft };
+  }
+
+  close(): void {
+    this.closed = true;
+    this.life += 1;
+    this.team.close();
+    this.experiment.delete();
+    this.letGo('parked');
+    this.wake();
+  }
+
+  private get step(): number {
+    return this.experiment.step();
+  }
+
+  private isTraining(): boolean {
+    return this.step < this.target;
+  }
+
+  private moveTarget(target: number): void {
+    this.target = target;
+    this.letGo('superseded');
+    this.wake();
+    if (this.isTraining()) this.reportChange();
+  }
+
+  private settled(): Promise<Outcome> {
+    return new Promise((resolve) => {
+      this.whenSettled.push(resolve);
+      this.wake();
+    });
+  }
+
+  private letGo(outcome: Outcome): void {
+    for (const resolve of this.whenSettled.splice(0)) resolve(outcome);
+  }
+
+  private async live(): Promise<void> {
+    let sliceEnd = 0;
+    while (!this.closed) {
+      if (performance.now() > sliceEnd) {
+        await nextTask();
+        sliceEnd = performance.now() + sliceMilliseconds;
+      } else if (this.isTraining()) {
+        await this.takeStep();
+      } else if (this.measuredStep !== this.step || this.unmeasuredStart) {
+        await this.measure();
+      } else {
+        this.letGo('done');
+        await new Promise<void>((resolve) => {
+          this.wake = resolve;
+        });
+      }
+    }
+  }
+
+  private async takeStep(): Promise<void> {
+    const { life } = this;
+    const interrupted = (): boolean => this.life !== life || !this.isTraining();
+    if (!(await this.team.sum(interrupted)) || this.life !== life) return;
+    const { step, learningRate, stopped } = this.experiment.finishStep();
+    this.learningRate = learningRate;
+    if (stopped !== '') {
+      this.diverge(stopped);
+      return;
+    }
+    if (!this.isTraining()) {
+      this.playing = false;
+      return;
+    }
+    if (this.unmeasuredStart) this.report();
+    if (this.unmeasuredStart || step % numberSetting(this.configuration, 'evaluation_interval') === 0) {
+      await this.measure();
+    } else if (performance.now() - this.reported.time > quietMilliseconds) {
+      this.report();
+    }
+  }
+
+  /** The state is the last good one again. */
+  private diverge(reason: 'not_finite' | 'astray'): void {
+    this.playing = false;
+    this.target = this.step;
+    this.measuredStep = -1;
+    this.post({ type: 'diverged', run: this.run, step: this.step, reason });
+    this.report();
+  }
+
+  /** Measures the losses of the start, if that was not done, and of the step where the run stands, if that is due. */
+  private async measure(): Promise<void> {
+    if (this.unmeasuredStart) await this.measureAt(0, this.unmeasuredStart);
+    const { step } = this;
+    const due = step % numberSetting(this.configuration, 'evaluation_interval') === 0 || !this.isTraining();
+    if (due && this.measuredStep !== step) await this.measureAt(step, this.experiment.parameters());
+  }
+
+  private async measureAt(step: number, parameters: Float32Array): Promise<void> {
+    const { life } = this;
+    const interrupted = (): boolean => {
+      if (this.life !== life) return true;
+      // What takes long is not kept from whoever looks at the button.
+      this.reportChange();
+      return false;
+    };
+    const score = await this.team.evaluate(parameters, interrupted);
+    if (this.life !== life || !score) return;
+    if (step === 0) this.unmeasuredStart = undefined;
+    this.measuredStep = step;
+    if (score.curve.every(Number.isFinite)) this.evaluations.push({ step, ...score });
+    this.report();
+  }
+
+  private reportChange(): void {
+    if (this.reported.running !== this.isTraining()) this.report();
+  }
+
+  private report(weights = this.evaluations.length > 0 ? this.headWeights() : []): void {
+    const evaluations = this.evaluations.splice(0);
+    const running = this.isTraining();
+    this.reported = { time: performance.now(), running };
+    this.post(
+      {
+        type: 'progress',
+        run: this.run,
+        step: this.step,
+        running,
+        workers: this.team.size,
+        learningRate: this.learningRate,
+        evaluations,
+        weights,
+      },
+      [
+        ...evaluations.map(({ curve }) => curve.buffer as ArrayBuffer),
+        ...weights.flatMap(({ queryKey, valueOutput }) => [
+          queryKey.buffer as ArrayBuffer,
+          valueOutput.buffer as ArrayBuffer,
+        ]),
+      ],
+    );
+  }
+
+  private headWeights(): HeadWeights[] {
+    const layers = numberSetting(this.configuration, 'layers');
+    const heads = numberSetting(this.configuration, 'heads');
+    return Array.from({ length: layers * heads }, (_, index) => {
+      const layer = Math.floor(index / heads);
+      const head = index % heads;
+      return { layer, head, ...this.experiment.weightProducts(layer, head) };
+    });
+  }
+}
+
+/**
+ * Enough for what an analysis shows, few enough not to be waited for: all that the losses are measured on, unless the
+ * model is large or the sequences are long.
+ */
+function sequencesToAnalyse(configuration: Configuration): number {
+  const setting = (key: string): number => numberSetting(configuration, key);
+  const fewest = 80;
+  const depths = setting('layers') + 1;
+  const enough = Math.floor(300e6 / (depths * setting('width') * setting('sequence_length') ** 2));
+  return Math.min(Math.max(enough, fewest), setting('evaluation_sequences'));
+}
