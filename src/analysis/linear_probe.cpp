@@ -5,8 +5,8 @@
 #include <memory>
 #include <numeric>
 
+#include "analysis/kinds.h"
 #include "analysis/normal_equations.h"
-#include "analysis/requirements.h"
 #include "core/matrix_product.h"
 #include "core/parallel.h"
 #include "data/nonlinear_system.h"

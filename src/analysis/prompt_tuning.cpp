@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "analysis/few_shot_regression.h"
-#include "analysis/requirements.h"
+#include "analysis/kinds.h"
 #include "core/matrix_product.h"
 #include "core/parallel.h"
 #include "core/sizes.h"

@@ -5,9 +5,9 @@
 #include <ostream>
 #include <thread>
 
+#include "analysis/kinds.h"
 #include "cli/commands.h"
 #include "core/error.h"
-#include "experiment/analyses.h"
 
 namespace mesa {
 namespace {
@@ -61,8 +61,8 @@ void add_evaluate_options(CLI::App& command, EvaluateOptions& options) {
 
 void add_analyze_options(CLI::App& command, AnalyzeOptions& options) {
   std::string kinds = "Which analysis:";
-  for (const Analysis& analysis : analyses()) {
-    kinds += "\n" + std::string(analysis.name) + ": " + std::string(analysis.meaning);
+  for (const AnalysisKind& kind : analysis_kinds()) {
+    kinds += "\n" + std::string(kind.name) + ": " + std::string(kind.meaning);
   }
   command.add_option("KIND", options.kind, kinds)->required();
   command.add_option("--checkpoint", options.checkpoint, "The trained model")->required();

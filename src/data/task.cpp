@@ -11,18 +11,6 @@
 
 namespace mesa {
 
-TaskConfig paper_task(TaskKind kind) {
-  TaskConfig config;
-  config.kind = kind;
-  if (kind == TaskKind::partially_observed) config.observation_size = 5;
-  if (kind == TaskKind::contracting) config.state_limit = 2;
-  if (kind == TaskKind::regression) {
-    config.sequence_length = 224;
-    config.noise = 0;
-  }
-  return config;
-}
-
 void generate_sequence(const TaskConfig& config, RandomStream& random, const MatrixView<float>& states) {
   assert(states.rows == config.sequence_length + 1 && states.columns == config.observation_size);
   switch (config.kind) {

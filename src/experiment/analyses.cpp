@@ -1,6 +1,6 @@
 #include "experiment/analyses.h"
 
-#include "analysis/requirements.h"
+#include "analysis/kinds.h"
 #include "core/error.h"
 
 namespace mesa {
@@ -13,18 +13,18 @@ std::vector<Analysis> analyses() {
   return all;
 }
 
-Record analyze(std::span<const Analysis> among, std::string_view name, const Config& config,
+Record analyze(std::span<const Analysis> among, std::string_view kind, const Config& config,
                std::span<const float> parameters, const Effort& effort) {
   std::vector<std::string_view> names;
   for (const Analysis& analysis : among) {
-    if (analysis.name == name) {
+    if (analysis.kind == kind) {
       const Subject subject{config.task, config.tokens, config.model, parameters, config.seed};
-      require_fit(name, subject);
+      check_fit(kind, subject);
       return analysis.run(subject, effort);
     }
-    names.push_back(analysis.name);
+    names.push_back(analysis.kind);
   }
-  throw unknown_name("KIND", names, name);
+  throw unknown_name("KIND", names, kind);
 }
 
 }  // namespace mesa

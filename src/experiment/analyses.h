@@ -10,10 +10,10 @@
 
 namespace mesa {
 
-/// One analysis of a trained model: an entry of the tables that the command line and the bindings share.
+/// What carries out one kind of analysis: an entry of the tables that the command line and the bindings
+/// share.
 struct Analysis {
-  std::string_view name;
-  std::string_view meaning;  ///< one line
+  std::string_view kind;  ///< its name, see analysis/kinds.h
   Record (*run)(const Subject& subject, const Effort& effort);
 };
 
@@ -32,9 +32,9 @@ std::span<const Analysis> training_analyses();
 /// All of them.
 std::vector<Analysis> analyses();
 
-/// Runs the analysis of that name on the model of a run. Throws Error when it is not among those given, or
+/// Runs the analysis of that kind on the model of a run. Throws Error when it is not among those given, or
 /// the model is not one that it can look at.
-Record analyze(std::span<const Analysis> among, std::string_view name, const Config& config,
+Record analyze(std::span<const Analysis> among, std::string_view kind, const Config& config,
                std::span<const float> parameters, const Effort& effort);
 
 }  // namespace mesa

@@ -5,7 +5,7 @@ namespace mesa {
 namespace {
 
 constexpr Analysis kAnalyses[] = {
-    {"attention", "where heads look, and what the first layer's output depends on", analyze_attention},
+    {"attention", analyze_attention},
 };
 
 }  // namespace

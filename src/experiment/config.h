@@ -78,8 +78,4 @@ void set_fields(Config& config, const std::vector<Setting>& settings);
 /// The field's value as text that set_field() reads back to the same value.
 std::string field_text(const Config& config, const Field& field);
 
-/// Checks what no single field can (such as a warm-up longer than the decay) and fills in the sizes that
-/// follow from others. Throws Error. Call it once all fields are set.
-void complete_config(Config& config);
-
 }  // namespace mesa

@@ -1,6 +1,6 @@
 #include "experiment/experiment.h"
 
-#include "analysis/requirements.h"
+#include "analysis/kinds.h"
 #include "core/number_text.h"
 #include "evaluate/model_predictor.h"
 #include "train/schedule.h"
@@ -73,11 +73,11 @@ LossSums Experiment::take_loss_sums() {
 std::vector<Misfit> Experiment::misfits() const {
   const Subject subject{config_.task, config_.tokens, config_.model, parameters(), config_.seed};
   std::vector<Misfit> misfits;
-  for (const Requirement& requirement : requirements()) {
+  for (const AnalysisKind& kind : analysis_kinds()) {
     try {
-      requirement.check(subject);
+      kind.check(subject);
     } catch (const Error& error) {
-      misfits.push_back({requirement.kind, error});
+      misfits.push_back({kind.name, error});
     }
   }
   return misfits;

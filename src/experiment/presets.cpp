@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/error.h"
+#include "core/help.h"
 
 namespace mesa {
 namespace {
@@ -46,7 +47,7 @@ constexpr Recipe quick_masked_layer(double promised_loss) {
 constexpr Preset constructed_preset(std::string_view name, std::string_view title, SettingsText model,
                                     const Recipe& quick, SettingsText task = {}) {
   return {name,
-          title,
+          help(title),
           {kConstructed, model, task},
           {{{"quick", {kConstructedQuick, quick.settings}, quick.steps, quick.promised_loss},
             {"paper", {kConstructedPaper}, {}, {}}}}};
@@ -56,7 +57,7 @@ constexpr Preset constructed_preset(std::string_view name, std::string_view titl
 constexpr Preset raw_preset(std::string_view name, std::string_view title, SettingsText model,
                             const Recipe& paper, const Recipe& quick, SettingsText task = {}) {
   return {name,
-          title,
+          help(title),
           {kRaw, task, model},
           {{{"quick", {kRawQuick, quick.settings}, quick.steps, quick.promised_loss},
             {"paper", {kRawPaper, paper.settings}, paper.steps, {}}}}};
@@ -92,7 +93,7 @@ constexpr Preset kPresets[] = {
     constructed_preset("mesa-1", "One mesa layer solves the least-squares problem in one go",
                        "layers=1 attention=mesa", {"learning_rate=0.002", "1000", 0.21}),
     {"notebook",
-     "Two layers, exactly as in the paper's public notebook",
+     help("Two layers, exactly as in the paper's public notebook"),
      {kConstructed},
      {{{"paper",
         {"layers=2 residual_limit=1.5 initial_scale=0.0002 batch_size=256 learning_rate=0.0003 "
@@ -157,8 +158,8 @@ const Entry& find_by_name(std::span<const Entry> entries, std::string_view name,
 
 std::span<const Preset> presets() { return kPresets; }
 
-Config make_config(std::string_view preset_name, std::string_view variant_name,
-                   const std::vector<Setting>& overrides) {
+Config preset_config(std::string_view preset_name, std::string_view variant_name,
+                     const std::vector<Setting>& overrides) {
   const Preset& preset = find_by_name(presets(), preset_name, "preset");
   const Variant& variant = variant_name.empty() ? preset.variants().front()
                                                 : find_by_name(preset.variants(), variant_name, "variant");
@@ -175,7 +176,6 @@ Config make_config(std::string_view preset_name, std::string_view variant_name,
   }
   set_fields(config, settings);
   set_fields(config, overrides);
-  complete_config(config);
   return config;
 }
 

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "experiment/complete_config.h"
 #include "experiment/config.h"
 
 namespace mesa {
@@ -23,7 +24,7 @@ struct Variant {
 
 struct Preset {
   std::string_view name;
-  std::string_view title;
+  std::string_view title;  ///< WebAssembly has none
   std::array<SettingsText, 3> settings;
   std::array<Variant, 2> all_variants;  ///< the second has no name if there is only one
 
@@ -35,9 +36,17 @@ struct Preset {
 
 std::span<const Preset> presets();
 
-/// The configuration of a preset, with `overrides` on top, completed. An empty variant means the preset's
-/// first. Throws Error naming preset, variant or field.
-Config make_config(std::string_view preset, std::string_view variant,
-                   const std::vector<Setting>& overrides = {});
+/// The fields of a preset, with `overrides` on top. An empty variant means the preset's first. Throws Error
+/// naming preset, variant or field.
+Config preset_config(std::string_view preset, std::string_view variant,
+                     const std::vector<Setting>& overrides = {});
+
+/// The same, completed.
+inline Config make_config(std::string_view preset, std::string_view variant,
+                          const std::vector<Setting>& overrides = {}) {
+  Config config = preset_config(preset, variant, overrides);
+  complete_config(config);
+  return config;
+}
 
 }  // namespace mesa

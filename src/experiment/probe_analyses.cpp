@@ -5,8 +5,8 @@ namespace mesa {
 namespace {
 
 constexpr Analysis kAnalyses[] = {
-    {"probe", "what every layer knows of the next state and of the preconditioned input", analyze_probes},
-    {"binding", "which past states every layer's tokens hold", analyze_binding},
+    {"probe", analyze_probes},
+    {"binding", analyze_binding},
 };
 
 }  // namespace

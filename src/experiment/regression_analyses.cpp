@@ -6,8 +6,8 @@ namespace mesa {
 namespace {
 
 constexpr Analysis kAnalyses[] = {
-    {"kernel", "kernel regression and least squares as the dimension grows", analyze_kernel_scaling},
-    {"few-shot", "few-shot regression without any fine-tuning, one task and two in a row", analyze_few_shot},
+    {"kernel", analyze_kernel_scaling},
+    {"few-shot", analyze_few_shot},
 };
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/error.h"
+#include "experiment/complete_config.h"
 
 namespace mesa {
 namespace {

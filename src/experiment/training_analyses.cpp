@@ -6,9 +6,8 @@ namespace mesa {
 namespace {
 
 constexpr Analysis kAnalyses[] = {
-    {"prompt", "few-shot regression with a tuned end-of-sequence token, and a tuned prefix", analyze_prompt},
-    {"linearise", "each softmax layer replaced by a linear one that was taught to imitate it",
-     analyze_linearisation},
+    {"prompt", analyze_prompt},
+    {"linearise", analyze_linearisation},
 };
 
 }  // namespace

@@ -7,10 +7,9 @@ namespace mesa {
 namespace {
 
 constexpr Analysis kAnalyses[] = {
-    {"weights", "weight products of every head, and how sparse they are", analyze_weights},
-    {"compress", "CompressedAlg-L: a number per block of the weight products", analyze_compression},
-    {"fit", "a single layer beside one step of gradient descent and the best of its kind",
-     analyze_one_layer_fit},
+    {"weights", analyze_weights},
+    {"compress", analyze_compression},
+    {"fit", analyze_one_layer_fit},
 };
 
 }  // namespace

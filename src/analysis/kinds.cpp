@@ -1,8 +1,9 @@
-#include "analysis/requirements.h"
+#include "analysis/kinds.h"
 
 #include <string>
 
 #include "core/error.h"
+#include "core/help.h"
 
 namespace mesa {
 namespace {
@@ -97,20 +98,35 @@ void require_for_linearise(const Subject& subject) {
                    "expected a model with a softmax layer");
 }
 
-constexpr Requirement kRequirements[] = {
-    {"weights", require_nothing},         {"compress", require_for_compress}, {"fit", require_for_fit},
-    {"probe", require_nothing},           {"binding", require_for_binding},   {"attention", require_nothing},
-    {"kernel", require_for_kernel},       {"few-shot", require_nothing},      {"prompt", require_for_prompt},
-    {"linearise", require_for_linearise},
+constexpr AnalysisKind kKinds[] = {
+    {"weights", help("weight products of every head, and how sparse they are"), "weight", false,
+     require_nothing},
+    {"compress", help("CompressedAlg-L: a number per block of the weight products"), "weight", false,
+     require_for_compress},
+    {"fit", help("a single layer beside one step of gradient descent and the best of its kind"), "weight",
+     false, require_for_fit},
+    {"probe", help("what every layer knows of the next state and of the preconditioned input"), "probe",
+     false, require_nothing},
+    {"binding", help("which past states every layer's tokens hold"), "probe", false, require_for_binding},
+    {"attention", help("where heads look, and what the first layer's output depends on"), "attention", false,
+     require_nothing},
+    {"kernel", help("kernel regression and least squares as the dimension grows"), "regression", false,
+     require_for_kernel},
+    {"few-shot", help("few-shot regression without any fine-tuning, one task and two in a row"), "regression",
+     false, require_nothing},
+    {"prompt", help("few-shot regression with a tuned end-of-sequence token, and a tuned prefix"), "training",
+     true, require_for_prompt},
+    {"linearise", help("each softmax layer replaced by a linear one that was taught to imitate it"),
+     "training", true, require_for_linearise},
 };
 
 }  // namespace
 
-std::span<const Requirement> requirements() { return kRequirements; }
+std::span<const AnalysisKind> analysis_kinds() { return kKinds; }
 
-void require_fit(std::string_view kind, const Subject& subject) {
-  for (const Requirement& requirement : kRequirements) {
-    if (requirement.kind == kind) requirement.check(subject);
+void check_fit(std::string_view kind, const Subject& subject) {
+  for (const AnalysisKind& each : kKinds) {
+    if (each.name == kind) each.check(subject);
   }
 }
 
