@@ -39,7 +39,14 @@ describe('partition', () => {
   });
 
   test('no other way is done earlier', () => {
-    for (const speeds of [[1, 1], [2, 1], [1, 0.1], [4, 4, 1, 1], [1, 0.5, 0.25], [0.01, 1]]) {
+    for (const speeds of [
+      [1, 1],
+      [2, 1],
+      [1, 0.1],
+      [4, 4, 1, 1],
+      [1, 0.5, 0.25],
+      [0.01, 1],
+    ]) {
       const best = Math.min(...[...allWays(16, speeds.length)].map((way) => makespan(way, speeds)));
       expect(makespan(counts(16, speeds), speeds)).toBeCloseTo(best);
     }

@@ -34,6 +34,8 @@ class Member {
   }
 }
 
+const isFree = ({ ready, pending }: Member): boolean => ready && pending === undefined;
+
 /** Says that what is under way is no longer wanted. */
 export type Interrupted = () => boolean;
 
@@ -83,7 +85,15 @@ export class Team {
 
   /** Sums all groups of the step that the experiment is at; false if that was interrupted. */
   async sum(interrupted: Interrupted): Promise<boolean> {
+    const summed = await this.sumInRound(interrupted);
+    // What comes later would be taken for a part of the next step.
     this.round += 1;
+    return summed;
+  }
+
+  private async sumInRound(interrupted: Interrupted): Promise<boolean> {
+    await this.hearOthers();
+    if (interrupted()) return false;
     const { own, helped } = this.share(this.experiment.groups(), (range) => ({
       type: 'sum',
       round: this.round,
@@ -111,6 +121,8 @@ export class Team {
   async evaluate(parameters: Float32Array, interrupted: Interrupted): Promise<Score | undefined> {
     this.round += 1;
     this.losses = [];
+    await this.hearOthers();
+    if (interrupted()) return undefined;
     const { own, helped } = this.share(this.experiment.evaluationGroups(), (range) => ({
       type: 'evaluate',
       round: this.round,
@@ -136,12 +148,17 @@ export class Team {
     return this.engine.module.lossCurve(parts);
   }
 
+  /** Whoever was not ready, or behind, may be free by now: it takes a look at the messages to know. */
+  private async hearOthers(): Promise<void> {
+    if (![...this.members.values()].every(isFree)) await nextTask();
+  }
+
   /** Gives each helper that is free its range, and says which is the leader's own. */
   private share(
     groups: number,
     order: (range: GroupRange) => Extract<MemberOrder, { parameters: Float32Array }>,
   ): { own: GroupRange; helped: Member[] } {
-    const free = [...this.members.values()].filter(({ ready, pending }) => ready && pending === undefined);
+    const free = [...this.members.values()].filter(isFree);
     const ownSpeed = this.ownSpeed.value(unknownSpeed);
     const ranges = partition(groups, [ownSpeed, ...free.map(({ speed }) => speed.value(ownSpeed))]);
     const [own = { first: 0, end: groups }, ...others] = ranges;
