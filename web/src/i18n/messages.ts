@@ -22,8 +22,12 @@ export interface Messages<English extends Catalogue> {
   <Key extends keyof English & string>(key: Key, ...values: Arguments<Values<English[Key]>>): string;
   /** A message with tags, or with values that are elements. */
   rich: <Key extends keyof English & string>(key: Key, values: RichValues<English[Key]>) => VNode;
-  /** For a key and parameters that are data, such as those of the engine's errors. */
+  /** For keys and parameters that are data, such as those of the engine's errors. */
   dynamic: (key: keyof English & string, values: Readonly<Record<string, Value>>) => string;
+  richDynamic: (
+    key: keyof English & string,
+    values: Readonly<Record<string, ComponentChildren | Tag>>,
+  ) => VNode;
   has: (key: string) => key is keyof English & string;
   /** For tests and translators. */
   readonly catalogues: Readonly<Partial<Record<Language, Catalogue>>>;
@@ -46,12 +50,15 @@ export function createMessages<const English extends Catalogue>(
   };
   const text = (key: Key, values?: Readonly<Record<string, Value>>): string =>
     String(format(key).format(values));
+  const rich = (key: Key, values: object): VNode => {
+    const said = format(key).format<ComponentChildren>(values as Record<string, ComponentChildren>);
+    const parts: readonly ComponentChildren[] = Array.isArray(said) ? said : [said];
+    return createElement(Fragment, null, ...parts);
+  };
   return Object.assign(text as Messages<English>, {
-    rich: (key: Key, values: object): VNode => {
-      const parts = format(key).format<ComponentChildren>(values as Record<string, ComponentChildren>);
-      return createElement(Fragment, null, ...(Array.isArray(parts) ? parts : [parts]));
-    },
+    rich,
     dynamic: text,
+    richDynamic: rich,
     has: (key: string): key is Key => Object.hasOwn(catalogues.en, key),
     catalogues,
   });
