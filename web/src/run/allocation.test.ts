@@ -4,6 +4,7 @@ import { allocate, type RunDemand, type TaskDemand } from './allocation';
 const run = (id: string, more: Partial<RunDemand> = {}): RunDemand => ({
   id,
   busy: true,
+  idle: false,
   seated: false,
   inUse: false,
   since: 0,
@@ -39,7 +40,7 @@ describe('allocate', () => {
 
   test('if the run in use pauses, the others share the cores in turn', () => {
     const runs = [
-      run('a', { inUse: true, busy: false, seated: true }),
+      run('a', { inUse: true, busy: false, idle: true, seated: true }),
       run('b', { since: 2 }),
       run('c', { since: 1 }),
       run('d', { since: 3 }),
@@ -48,7 +49,7 @@ describe('allocate', () => {
   });
 
   test('a paused run keeps its engine while there is room', () => {
-    const paused = run('a', { busy: false, seated: true });
+    const paused = run('a', { busy: false, idle: true, seated: true });
     expect(allocate(2, [paused, run('b', { helpers: 0 })], []).engines).toEqual(['b', 'a']);
     expect(allocate(2, [paused, run('b'), run('c')], []).engines).toEqual(['b', 'c']);
   });
@@ -70,7 +71,12 @@ describe('allocate', () => {
     for (let trial = 0; trial < 2000; trial += 1) {
       const budget = 2 + random(7);
       const runs = Array.from({ length: random(9) }, (_, index) =>
-        run(String(index), { busy: random(3) > 0, seated: random(2) > 0, since: random(5), helpers: random(8) }),
+        run(String(index), {
+          busy: random(3) > 0,
+          seated: random(2) > 0,
+          since: random(5),
+          helpers: random(8),
+        }),
       );
       const used = runs[random(9)];
       const all = runs.map((one) => ({ ...one, inUse: one === used }));

@@ -3,8 +3,10 @@ import type { RunId } from '../protocol/commands';
 /** What a run would have of the pool. */
 export interface RunDemand {
   readonly id: RunId;
-  /** Whether it has something to do; a paused run may keep its engine while nobody else needs the core. */
+  /** It has something to do. */
   readonly busy: boolean;
+  /** It has nothing to do, and may keep its engine while nobody else needs the core. */
+  readonly idle: boolean;
   /** It has an engine. */
   readonly seated: boolean;
   /** The visitor works with it: it goes first. */
@@ -83,6 +85,6 @@ export function allocate(
   for (const run of first ? [first, ...others] : []) {
     if (allocation.engines.includes(run.id)) help(run);
   }
-  for (const run of runs) if (left > 0 && run.seated && !run.busy) seat(run);
+  for (const run of runs) if (left > 0 && run.seated && run.idle) seat(run);
   return allocation;
 }

@@ -220,7 +220,6 @@ export class EnginePool {
 
   private seat(membership: Membership, link: WorkerLink): void {
     membership.link = link;
-    this.turnBegan = performance.now();
     const { participant } = membership;
     link.listen({
       onEvent: (event) => {

@@ -28,7 +28,10 @@ describe('the history of losses', () => {
   });
 
   test('what was rolled back is kept apart, and training goes on from before it', () => {
-    let history = extend(emptyHistory, [0, 10, 20, 30].map((step) => evaluation(step)));
+    let history = extend(
+      emptyHistory,
+      [0, 10, 20, 30].map((step) => evaluation(step)),
+    );
     history = rollBack(history, 12);
     expect(history.kept.steps).toEqual([0, 10]);
     expect(history.rolledBack.steps).toEqual([20, 30]);

@@ -44,6 +44,7 @@ type Unsettled = Extract<CommandName, 'pause' | 'step' | 'restart'>;
 
 /** An order that waits for an engine. */
 interface Order {
+  readonly name: CommandName;
   readonly carryOut: (link: WorkerLink) => void;
   readonly reject: (error: Error) => void;
 }
@@ -106,7 +107,7 @@ export class Run implements Participant {
     this.player = player;
     if (this.state.problem.peek()?.kind === 'diverged') this.state.problem.value = undefined;
     this.state.playing.value = true;
-    await this.order('play');
+    await this.order('play').catch(ignoreSuperseded);
   }
 
   /** Resolves when the losses of the step it pauses at are measured. */
@@ -230,11 +231,12 @@ export class Run implements Participant {
 
   demand(): Omit<RunDemand, 'id' | 'seated'> {
     const { playing, problem } = this.state;
-    const wanted = playing.peek() || this.orders.length > 0 || this.unsettled > 0;
     const shown = this.visible && !(document.hidden && this.player === 'page');
+    const asked = this.orders.length > 0 || this.unsettled > 0;
     const { workers } = this.specification.peek();
     return {
-      busy: wanted && (shown || this.orders.length > 0 || this.unsettled > 0) && !isFinal(problem.peek()),
+      busy: (asked || (playing.peek() && shown)) && !isFinal(problem.peek()),
+      idle: !asked && !playing.peek(),
       inUse: this.pool.isInUse(this.id),
       since: this.since,
       helpers: (workers === 'auto' ? this.pool.cores : workers) - 1,
@@ -317,7 +319,9 @@ export class Run implements Participant {
 
   /** Orders that nobody has carried out yet have a newer one in their place. */
   private supersede(): void {
-    for (const { reject } of this.orders.splice(0)) reject(new SupersededError());
+    const { orders } = this;
+    this.orders = orders.filter(({ name }) => name === 'snapshot');
+    for (const order of orders) if (order.name !== 'snapshot') order.reject(new SupersededError());
   }
 
   private async openAt(link: WorkerLink): Promise<void> {
@@ -339,7 +343,7 @@ export class Run implements Participant {
       this.tell([]);
       this.flush(link);
       if (anew) this.state.references.value = [];
-      if (anew || this.state.references.peek().length === 0) this.searchReferences();
+      if (!this.referenceSearch) this.searchReferences();
     } catch (error) {
       if (openings !== this.openings) return;
       this.state.configuration.value = undefined;
@@ -396,7 +400,7 @@ export class Run implements Participant {
       };
       if (this.link && this.opened) carryOut(this.link);
       else {
-        this.orders.push({ carryOut, reject });
+        this.orders.push({ name, carryOut, reject });
         if (this.state.seat.peek() === 'none') this.state.seat.value = 'waiting';
       }
       this.pool.changed();
@@ -415,7 +419,7 @@ export class Run implements Participant {
       do outcome = await this.order(name, order);
       while (outcome === 'parked' && attempts === this.attempts && !this.closed);
     } catch (error) {
-      if (!(error instanceof SupersededError)) throw error;
+      ignoreSuperseded(error);
     } finally {
       this.unsettled -= 1;
       this.pool.changed();
@@ -445,7 +449,13 @@ export class Run implements Participant {
 }
 
 /** A newer order took the place of one that had not begun. */
-class SupersededError extends Error {}
+class SupersededError extends Error {
+  override readonly name = 'AbortError';
+}
+
+function ignoreSuperseded(error: unknown): void {
+  if (!(error instanceof SupersededError)) throw error;
+}
 
 /** A run with such a problem carries out nothing until it is opened again. */
 const isFinal = (problem: Problem | undefined): problem is Problem =>

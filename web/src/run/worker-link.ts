@@ -10,8 +10,8 @@ import { ProblemError, type Problem } from '../protocol/problem';
 
 /** What a link needs of a worker, so that tests can stand in for one. */
 export interface WorkerLike {
-  onmessage: ((event: MessageEvent<WorkerMessage>) => void) | null;
-  onerror: ((event: ErrorEvent | Event) => void) | null;
+  onmessage: ((event: MessageEvent<WorkerMessage>) => unknown) | null;
+  onerror: ((event: ErrorEvent) => unknown) | null;
   postMessage(message: CommandMessage, given: Transferable[]): void;
   terminate(): void;
 }
@@ -136,8 +136,7 @@ export class WorkerLink {
   }
 
   /** An error without a message before the first word: the script did not arrive, or is none. */
-  private failureOf(event: ErrorEvent | Event): Problem {
-    const reason = 'message' in event ? event.message : '';
+  private failureOf({ message: reason = '' }: Partial<ErrorEvent>): Problem {
     if (reason === '' && !this.heardOf) {
       const message = 'the script of the engine worker could not be loaded';
       return { kind: 'unavailable', code: 'worker_missing', parameters: {}, message };
