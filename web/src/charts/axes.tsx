@@ -1,28 +1,26 @@
 import type { ReadonlySignal } from '@preact/signals';
-import { integer } from '../format';
+import styles from './line-chart.module.css';
 import type { Plot } from './plot';
 
 /** Grid lines and ticks; drawn again only when the scales change. */
 export function Axes({ plot }: { plot: ReadonlySignal<Plot> }) {
-  const { x, y, left, right, bottom } = plot.value;
-  const xTicks = x.ticks(Math.max(2, Math.floor((right - left) / 90)));
-  const yTicks = y.ticks(5);
+  const { x, y, xTicks, yTicks, left, right, bottom, box } = plot.value;
   return (
-    <g class="axes" aria-hidden="true">
-      {yTicks.map((tick) => (
-        <g key={tick}>
-          <line class="grid" x1={left} x2={right} y1={y(tick)} y2={y(tick)} />
-          <text class="tick tick-y" x={left - 8} y={y(tick)}>
-            {y.tickFormat(5)(tick)}
+    <g>
+      {yTicks.map(({ value, text, place }) => (
+        <g key={`${value} ${text}`}>
+          <line class={styles.grid} x1={left} x2={right} y1={y(value)} y2={y(value)} />
+          <text class={styles.tickY} data-part="tick-y" x={left - 0.5 * box.rem} y={place}>
+            {text}
           </text>
         </g>
       ))}
-      <line class="axis" x1={left} x2={right} y1={bottom} y2={bottom} />
-      {xTicks.map((tick) => (
-        <g key={tick}>
-          <line class="axis" x1={x(tick)} x2={x(tick)} y1={bottom} y2={bottom + 4} />
-          <text class="tick tick-x" x={x(tick)} y={bottom + 18}>
-            {integer(tick)}
+      <line class={styles.axis} x1={left} x2={right} y1={bottom} y2={bottom} />
+      {xTicks.map(({ value, text, place }) => (
+        <g key={`${value} ${text}`}>
+          <line class={styles.axis} x1={x(value)} x2={x(value)} y1={bottom} y2={bottom + 0.25 * box.rem} />
+          <text class={styles.tickX} data-part="tick-x" x={place} y={bottom + 1.125 * box.rem}>
+            {text}
           </text>
         </g>
       ))}

@@ -1,5 +1,9 @@
-import { useComputed, type ReadonlySignal } from '@preact/signals';
-import { rough } from '../format';
+import { computed, type ReadonlySignal } from '@preact/signals';
+import { useMemo } from 'preact/hooks';
+import { Live } from '../i18n/live';
+import { integer, rough, signedRough } from '../i18n/numbers';
+import { classNames } from '../styles/class-names';
+import styles from './color-bar.module.css';
 import { paint } from './color-scale';
 import { usePainting } from './use-painting';
 
@@ -9,17 +13,15 @@ const positiveSamples = signedSamples.slice(64);
 /** The legend of a diverging colour scale from -limit to limit, or of its half from 0. */
 export function ColorBar({ limit, signed }: { limit: ReadonlySignal<number>; signed: boolean }) {
   const samples = signed ? signedSamples : positiveSamples;
-  const canvas = usePainting(useComputed(() => paint(samples, 1, samples.length, 1)));
-  const end = useComputed(() => rough(limit.value));
+  const canvas = usePainting(useMemo(() => computed(() => paint(samples, 1, samples.length, 1)), [samples]));
+  const low = useMemo(() => computed(() => signedRough(-limit.value)), [limit]);
+  const high = useMemo(() => computed(() => (signed ? signedRough : rough)(limit.value)), [limit, signed]);
   return (
-    <div class={`color-bar ${signed ? 'color-bar-signed' : ''}`}>
+    <div class={classNames(styles.bar, signed && styles.signed)} data-part="color-bar">
       <canvas ref={canvas} aria-hidden="true" />
-      {signed && <span>−{end}</span>}
-      <span>0</span>
-      <span>
-        {signed && '+'}
-        {end}
-      </span>
+      {signed && <Live text={low} numeric />}
+      <Live text={integer(0)} numeric />
+      <Live text={high} numeric />
     </div>
   );
 }

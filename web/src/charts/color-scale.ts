@@ -1,5 +1,5 @@
-import { signal } from '@preact/signals';
 import { scaleLinear } from 'd3-scale';
+import { palette } from '../styles/theme';
 
 /** Diverging scales from -1 over 0 to 1, which stay apart in every kind of colour vision. */
 const light = ['#0b3c7d', '#3f82c4', '#a9cbe6', '#fbfaf7', '#f6c193', '#d9701e', '#7f3500'];
@@ -22,29 +22,17 @@ function createTable(colors: readonly string[]): Uint32Array {
 
 const tables = { light: createTable(light), dark: createTable(dark) };
 
-const darkScheme = matchMedia('(prefers-color-scheme: dark)');
-const table = signal(tables.light);
-
-function followScheme(): void {
-  table.value = darkScheme.matches ? tables.dark : tables.light;
-}
-
-followScheme();
-darkScheme.addEventListener('change', followScheme);
-
-// Paper is light.
-window.addEventListener('beforeprint', () => {
-  table.value = tables.light;
-});
-window.addEventListener('afterprint', followScheme);
-
-/** An image of `values` (width * height, rows first), with -limit and limit at the scale's ends. */
+/**
+ * An image of `values` (width * height, rows first), with -limit and limit at the scale's ends. What is no number stays
+ * transparent. It depends on the page's theme.
+ */
 export function paint(values: ArrayLike<number>, limit: number, width: number, height: number): ImageData {
   const image = new ImageData(width, height);
   const pixels = new Uint32Array(image.data.buffer);
-  const colors = table.value;
+  const colors = tables[palette.value];
+  const scale = limit > 0 ? limit : 1;
   for (let index = 0; index < width * height; index += 1) {
-    const fraction = ((values[index] ?? 0) / (limit || 1) + 1) / 2;
+    const fraction = ((values[index] ?? NaN) / scale + 1) / 2;
     const level = Math.max(0, Math.min(levels - 1, Math.round(fraction * (levels - 1))));
     pixels[index] = colors[level] ?? 0;
   }

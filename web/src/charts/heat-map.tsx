@@ -1,14 +1,14 @@
-import { useComputed, type ReadonlySignal } from '@preact/signals';
+import { computed, type ReadonlySignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
+import { useMemo } from 'preact/hooks';
+import { classNames } from '../styles/class-names';
 import { paint } from './color-scale';
+import { cellAt, type Cell, type Grid } from './grid';
+import { GridWalk } from './grid-walk';
+import styles from './heat-map.module.css';
 import { usePainting } from './use-painting';
 
-/** A matrix to look at, rows first. */
-export interface Grid {
-  readonly rows: number;
-  readonly columns: number;
-  readonly entries: ArrayLike<number>;
-}
+export type { Cell, Grid };
 
 /** A run of `size` neighbouring rows or columns with a name. */
 export interface Band {
@@ -17,17 +17,14 @@ export interface Band {
   readonly size: number;
   /** The name is that of its first row or column. */
   readonly namesStart?: boolean;
+  /** Beside a small map there is no room for its name, and no need. */
+  readonly optional?: boolean;
 }
 
 /** What rows and columns stand for, in order; empty where nothing is known. */
 export interface Bands {
   readonly rows: readonly Band[];
   readonly columns: readonly Band[];
-}
-
-export interface Cell {
-  readonly row: number;
-  readonly column: number;
 }
 
 interface HeatMapProps {
@@ -42,72 +39,51 @@ interface HeatMapProps {
   readonly aspect?: number | undefined;
   /** The cell being looked at, if it is one of this map's. */
   readonly cell: ReadonlySignal<Cell | undefined>;
-  readonly onLook: (cell: Cell | undefined, how: 'pointer' | 'key') => void;
+  readonly onLook: (cell: Cell | undefined) => void;
+  /** A cell's place and value in words. */
+  readonly sayCell: (cell: Cell) => string;
 }
 
 /** A matrix in colour. */
-export function HeatMap({ label, grid, limit, bands, outlined, aspect, cell, onLook }: HeatMapProps) {
+export function HeatMap(props: HeatMapProps) {
+  const { label, grid, limit, bands, outlined, aspect, cell, onLook, sayCell } = props;
   const canvas = usePainting(
-    useComputed(() => paint(grid.value.entries, limit.value, grid.value.columns, grid.value.rows)),
+    useMemo(
+      () => computed(() => paint(grid.value.entries, limit.value, grid.value.columns, grid.value.rows)),
+      [grid, limit],
+    ),
   );
-  const look = (row: number, column: number, how: 'pointer' | 'key'): void => {
-    const { rows, columns } = grid.value;
-    const within = (place: number, count: number): number => Math.max(0, Math.min(count - 1, place));
-    onLook({ row: within(row, rows), column: within(column, columns) }, how);
-  };
+  const ratio = useMemo(() => computed(() => aspect ?? grid.value.columns / grid.value.rows), [aspect, grid]);
+  const viewBox = useMemo(() => computed(() => `0 0 ${grid.value.columns} ${grid.value.rows}`), [grid]);
 
   const followPointer = (event: PointerEvent): void => {
     const box = canvas.current?.getBoundingClientRect();
     if (!box) return;
-    const { rows, columns } = grid.value;
-    const row = Math.floor(((event.clientY - box.top) / box.height) * rows);
-    look(row, Math.floor(((event.clientX - box.left) / box.width) * columns), 'pointer');
+    const right = (event.clientX - box.left) / box.width;
+    onLook(cellAt(grid.value, right, (event.clientY - box.top) / box.height));
+  };
+  // A finger that lifts has read nothing yet: its cell stays until the next tap.
+  const followPointerAway = (event: PointerEvent): void => {
+    if (event.pointerType !== 'touch') onLook(undefined);
   };
 
-  const followKey = (event: KeyboardEvent): void => {
-    const moves: Record<string, Cell | undefined> = {
-      ArrowUp: { row: -1, column: 0 },
-      ArrowDown: { row: 1, column: 0 },
-      ArrowLeft: { row: 0, column: -1 },
-      ArrowRight: { row: 0, column: 1 },
-    };
-    const move = moves[event.key];
-    if (event.key === 'Escape') {
-      onLook(undefined, 'key');
-    } else if (move) {
-      const { row, column } = cell.value ?? { row: -move.row, column: -move.column };
-      look(row + move.row, column + move.column, 'key');
-      event.preventDefault();
-    }
-  };
-
-  const ratio = useComputed(() => aspect ?? grid.value.columns / grid.value.rows);
   return (
-    <div class="heat-map" style={{ '--aspect': ratio.value }}>
+    <div class={styles.map} style={{ '--aspect': ratio.value }} data-part="heat-map">
       <BandNames bands={bands.columns} side="top" />
       <BandNames bands={bands.rows} side="left" />
       <div
-        class="heat-map-frame"
-        tabIndex={0}
-        role="img"
-        aria-label={label}
+        class={styles.frame}
         onPointerMove={followPointer}
         onPointerDown={followPointer}
-        onPointerLeave={() => {
-          onLook(undefined, 'pointer');
-        }}
-        onKeyDown={followKey}
+        onPointerLeave={followPointerAway}
       >
-        <canvas ref={canvas} />
-        <svg
-          viewBox={useComputed(() => `0 0 ${grid.value.columns} ${grid.value.rows}`)}
-          preserveAspectRatio="none"
-          aria-hidden="true"
-        >
+        <canvas ref={canvas} aria-hidden="true" />
+        <svg viewBox={viewBox} preserveAspectRatio="none" aria-hidden="true">
           <BandLines bands={bands} />
           {outlined && <Outline bands={bands} {...outlined} />}
           <CellFrame cell={cell} />
         </svg>
+        <GridWalk label={label} grid={grid} cell={cell} onLook={onLook} sayCell={sayCell} />
       </div>
     </div>
   );
@@ -115,10 +91,14 @@ export function HeatMap({ label, grid, limit, bands, outlined, aspect, cell, onL
 
 function BandNames({ bands, side }: { bands: readonly Band[]; side: 'top' | 'left' }) {
   return (
-    <div class={`band-names band-names-${side}`} aria-hidden="true">
-      {bands.map((band, index) => (
-        <span key={index} class={band.namesStart ? 'band-start' : ''} style={{ flexGrow: band.size }}>
-          {band.symbol}
+    <div class={classNames(styles.names, styles[side])} aria-hidden="true">
+      {bands.map(({ symbol, size, namesStart, optional }, index) => (
+        <span
+          key={index}
+          class={classNames(namesStart && styles.start, optional && styles.optional)}
+          style={{ flexGrow: size }}
+        >
+          {symbol}
         </span>
       ))}
     </div>
@@ -139,13 +119,14 @@ function BandLines({ bands: { rows, columns } }: { bands: Bands }) {
     ...between(columns).map((start) => `M${start} 0V${bottom}`),
     ...between(rows).map((start) => `M0 ${start}H${right}`),
   ];
-  return <path class="band-lines" d={lines.join('')} />;
+  return <path class={styles.lines} d={lines.join('')} />;
 }
 
 function Outline({ bands, row, column }: { bands: Bands } & Cell) {
   return (
     <rect
-      class="outline"
+      class={styles.outline}
+      data-part="outline"
       x={bandStart(bands.columns, column)}
       y={bandStart(bands.rows, row)}
       width={bands.columns[column]?.size}
@@ -156,5 +137,5 @@ function Outline({ bands, row, column }: { bands: Bands } & Cell) {
 
 function CellFrame({ cell }: { cell: ReadonlySignal<Cell | undefined> }) {
   if (!cell.value) return null;
-  return <rect class="cell" x={cell.value.column} y={cell.value.row} width="1" height="1" />;
+  return <rect class={styles.cell} x={cell.value.column} y={cell.value.row} width="1" height="1" />;
 }

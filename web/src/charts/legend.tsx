@@ -1,40 +1,48 @@
-import { useComputed, type ReadonlySignal } from '@preact/signals';
-import { loss } from '../format';
-import { lineClass, lineStyle } from './line';
+import { computed, type ReadonlySignal } from '@preact/signals';
+import { useMemo } from 'preact/hooks';
+import { Live } from '../i18n/live';
+import { loss } from '../i18n/numbers';
+import { classNames } from '../styles/class-names';
+import { roleClass, toneStyle } from './line';
+import styles from './line-chart.module.css';
 import { nearest } from './points';
 import type { Series } from './series';
 
 interface LegendProps {
   readonly series: readonly Series[];
   readonly at: ReadonlySignal<number>;
-  readonly describe: (x: number) => string;
+  readonly place: ReadonlySignal<string>;
 }
 
 /** The lines' names and their values at the cursor. */
-export function Legend({ series, at, describe }: LegendProps) {
+export function Legend({ series, at, place }: LegendProps) {
   return (
-    <div class="legend">
-      <p class="legend-place">{useComputed(() => describe(at.value))}</p>
+    <div class={styles.legend} data-part="legend">
+      <Live as="p" class={styles.place} part="legend-place" text={place} />
       <dl>{series.map((one) => !one.unlisted && <LegendEntry key={one.id} series={one} at={at} />)}</dl>
     </div>
   );
 }
 
 function LegendEntry({ series, at }: { series: Series; at: ReadonlySignal<number> }) {
-  const value = useComputed(() => {
-    const point = nearest(series.points.value, at.value);
-    return point && Number.isFinite(point.y) ? loss(point.y) : '–';
-  });
-  if (series.ifMeasured && series.points.value.length === 0) return null;
+  const { points } = series;
+  const value = useMemo(() => computed(() => loss(nearest(points.value, at.value)?.y ?? NaN)), [points, at]);
+  const empty = useMemo(() => computed(() => points.value.length === 0), [points]);
+  if (series.ifMeasured && empty.value) return null;
   return (
-    <div class={`legend-entry legend-${series.id}`}>
+    <div
+      class={classNames(styles.entry, roleClass(series))}
+      style={toneStyle(series)}
+      data-part="legend-entry"
+      data-series={series.id}
+    >
       <dt>
-        <svg class="swatch" width="22" height="8" aria-hidden="true">
-          <path class={lineClass(series)} style={lineStyle(series)} d="M1 4H21" />
+        <svg class={styles.swatch} viewBox="0 0 22 8" aria-hidden="true">
+          <path class={classNames(styles.line, roleClass(series))} style={toneStyle(series)} d="M1 4H21" />
         </svg>
-        {series.label}
+        <Live text={series.label} />
       </dt>
-      <dd>{value}</dd>
+      <Live as="dd" text={value} numeric />
     </div>
   );
 }

@@ -3,10 +3,23 @@ import type { Point } from './points';
 
 export type LabelSide = 'above' | 'below';
 
+/** What a line stands for, on which its colour and its dash depend. */
+export type SeriesRole =
+  | 'model'
+  | 'gradient-descent'
+  | 'least-squares'
+  /** A reference of which only some tasks or views have one. */
+  | 'task-reference'
+  | 'zero'
+  | 'plain'
+  /** A single large point. */
+  | 'mark';
+
 /** One line of a chart. */
 export interface Series {
-  /** Names its style: `line-model`, `line-zero`, ... */
+  /** Tells it from the other lines of its chart. */
   readonly id: string;
+  readonly role: SeriesRole;
   readonly label: string;
   /** In order of x. */
   readonly points: ReadonlySignal<readonly Point[]>;

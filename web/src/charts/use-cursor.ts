@@ -1,53 +1,51 @@
-import { useComputed, useSignal, type ReadonlySignal } from '@preact/signals';
-import type { Point } from './points';
+import { computed, signal, type ReadonlySignal } from '@preact/signals';
+import { useMemo } from 'preact/hooks';
+import { walk } from './cursor';
+import { nearestIndex, type Point } from './points';
 
 export interface Cursor {
-  /** Where it stands along x. */
+  /** Where it stands along x, and between which ends. */
   readonly position: ReadonlySignal<number>;
+  readonly start: ReadonlySignal<number>;
+  readonly end: ReadonlySignal<number>;
   /** Whether someone has put it there; left alone, it stays at the newest place. */
   readonly held: ReadonlySignal<boolean>;
-  readonly hold: (index: number) => void;
+  /** Puts it on the place nearest to `x`. */
+  readonly hold: (x: number) => void;
   readonly release: () => void;
   /** Arrow keys, Page up and down, Home, End and Escape; returns whether the key was one of them. */
   readonly press: (key: string) => boolean;
 }
 
-/** A cursor that stands at one of `places`. */
+/** A cursor that stands at one of `places`, and stays there when places come or go elsewhere. */
 export function useCursor(places: ReadonlySignal<readonly Point[]>): Cursor {
-  const chosen = useSignal<number | undefined>(undefined);
-  const last = useComputed(() => Math.max(0, places.value.length - 1));
-  const index = useComputed(() => Math.min(chosen.value ?? last.value, last.value));
+  return useMemo(() => createCursor(places), [places]);
+}
 
-  const hold = (place: number): void => {
-    chosen.value = Math.max(0, Math.min(last.value, place));
-  };
+function createCursor(places: ReadonlySignal<readonly Point[]>): Cursor {
+  const chosen = signal<number | undefined>(undefined);
+  const last = computed(() => Math.max(0, places.value.length - 1));
+  const index = computed(() =>
+    chosen.value === undefined ? last.value : Math.max(0, nearestIndex(places.value, chosen.value)),
+  );
   const release = (): void => {
     chosen.value = undefined;
   };
-  const press = (key: string): boolean => {
-    const leap = Math.max(2, Math.round(last.value / 10));
-    const moves = new Map([
-      ['ArrowLeft', -1],
-      ['ArrowDown', -1],
-      ['ArrowRight', 1],
-      ['ArrowUp', 1],
-      ['PageDown', -leap],
-      ['PageUp', leap],
-      ['Home', -Infinity],
-      ['End', Infinity],
-    ]);
-    const move = moves.get(key);
-    if (move !== undefined) hold(index.value + move);
-    else if (key === 'Escape') release();
-    else return false;
-    return true;
-  };
-
+  const place = (at: () => number): ReadonlySignal<number> => computed(() => places.value[at()]?.x ?? 0);
   return {
-    position: useComputed(() => places.value[index.value]?.x ?? 0),
-    held: useComputed(() => chosen.value !== undefined),
-    hold,
+    position: place(() => index.value),
+    start: place(() => 0),
+    end: place(() => last.value),
+    held: computed(() => chosen.value !== undefined),
+    hold: (x) => {
+      if (Number.isFinite(x)) chosen.value = x;
+    },
     release,
-    press,
+    press: (key) => {
+      const next = walk(key, index.value, last.value);
+      if (next === 'release') release();
+      else if (next !== undefined) chosen.value = places.value[next]?.x;
+      return next !== undefined;
+    },
   };
 }
