@@ -2,9 +2,9 @@
 
 import type { Language } from '../i18n/language';
 import type { RunSpec } from '../protocol/run-spec';
+import type { Theme } from '../styles/theme';
 
-export const themes = ['auto', 'light', 'dark', 'projector'] as const;
-export type Theme = (typeof themes)[number];
+export const themes: readonly Theme[] = ['auto', 'light', 'dark', 'projector'];
 
 /** What a visitor can set about a figure. Each of them can be left out. */
 export const controlNames = ['play', 'step', 'reset', 'seed', 'run', 'keyboard'] as const;

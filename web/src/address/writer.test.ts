@@ -1,7 +1,6 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { AddressWriter, type AddressBar } from './writer';
 
-/** A window whose clock is the test's. */
 class FakeBar implements AddressBar {
   readonly location = { pathname: '/lab/', search: '?seed=1', hash: '#part' };
   readonly written: string[] = [];
@@ -10,11 +9,6 @@ class FakeBar implements AddressBar {
       this.written.push(url);
       this.location.search = /\?[^#]*/.exec(url)?.[0] ?? '';
     },
-  };
-  readonly performance = { now: () => performance.now() };
-  setTimeout = (act: () => void, milliseconds: number) => Number(setTimeout(act, milliseconds));
-  clearTimeout = (timer: number) => {
-    clearTimeout(timer);
   };
 }
 

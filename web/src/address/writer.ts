@@ -2,9 +2,6 @@
 export interface AddressBar {
   readonly location: { readonly pathname: string; readonly search: string; readonly hash: string };
   readonly history: { replaceState(data: unknown, unused: string, url: string): void };
-  setTimeout(act: () => void, milliseconds: number): number;
-  clearTimeout(timer: number): void;
-  readonly performance: { now(): number };
 }
 
 /** WebKit refuses more than 100 changes of the address in half a minute: three a second. */
@@ -16,7 +13,7 @@ const restMilliseconds = 334;
  */
 export class AddressWriter {
   private waiting: string | undefined;
-  private timer = 0;
+  private timer: ReturnType<typeof setTimeout> | undefined;
   private writtenAt = -Infinity;
 
   constructor(private readonly bar: AddressBar) {}
@@ -25,22 +22,22 @@ export class AddressWriter {
     const scheduled = this.waiting !== undefined;
     this.waiting = query;
     if (scheduled) return;
-    const rest = this.writtenAt + restMilliseconds - this.bar.performance.now();
+    const rest = this.writtenAt + restMilliseconds - performance.now();
     if (rest <= 0) this.flush();
     else
-      this.timer = this.bar.setTimeout(() => {
+      this.timer = setTimeout(() => {
         this.flush();
       }, rest);
   }
 
   /** Writes at once what waits, as before the page goes. */
   flush(): void {
-    this.bar.clearTimeout(this.timer);
+    clearTimeout(this.timer);
     const query = this.waiting;
     this.waiting = undefined;
     const { pathname, search, hash } = this.bar.location;
     if (query === undefined || query === search) return;
-    this.writtenAt = this.bar.performance.now();
+    this.writtenAt = performance.now();
     try {
       this.bar.history.replaceState(null, '', `${pathname}${query}${hash}`);
     } catch {

@@ -1,0 +1,30 @@
+import { Checkbox } from '../../ui/checkbox';
+import type { PageFigures } from '../page-figures';
+import styles from './controls.module.css';
+import { say } from './messages';
+import { shortcuts } from './shortcuts';
+
+export function ShortcutHelp({ page }: { page: PageFigures }) {
+  return (
+    <details class={styles.shortcutHelp} data-part="shortcut-help">
+      <summary>{say('keys.title')}</summary>
+      <dl>
+        {shortcuts.map(({ key, action }) => (
+          <div key={key}>
+            <dt>
+              <kbd translate={false}>{key}</kbd>
+            </dt>
+            <dd>{say(`keys.${action}`)}</dd>
+          </div>
+        ))}
+        <div>
+          <dt>
+            <kbd>←</kbd> <kbd>→</kbd>
+          </dt>
+          <dd>{say('keys.arrows')}</dd>
+        </div>
+      </dl>
+      <Checkbox label={say('keys.enabled')} checked={page.shortcutsEnabled} />
+    </details>
+  );
+}
