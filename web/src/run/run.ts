@@ -5,7 +5,7 @@ import type { Evaluation, Reference, ReferenceChoice, Snapshot } from '../protoc
 import type { RunSpec } from '../protocol/run-spec';
 import { buffersOf, type TrainingState } from '../protocol/training-state';
 import type { RunDemand } from './allocation';
-import { disposed, EnginePool, type Participant } from './engine-pool';
+import { disposed, type EnginePool, type Participant } from './engine-pool';
 import { RunState } from './run-state';
 import type { WorkerLink } from './worker-link';
 

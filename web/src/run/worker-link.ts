@@ -28,8 +28,8 @@ interface SendOptions {
 }
 
 interface PendingCall {
-  resolve(answer: unknown): void;
-  reject(error: ProblemError): void;
+  readonly resolve: (answer: unknown) => void;
+  readonly reject: (error: ProblemError) => void;
   readonly onShare: ((share: number) => void) | undefined;
 }
 
