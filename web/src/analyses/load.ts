@@ -1,7 +1,12 @@
 import { ProblemError } from '../protocol/problem';
 import type { AnalysisDefinition } from './definition';
 
-type Load = () => Promise<{ readonly default: AnalysisDefinition }>;
+interface Module {
+  readonly default: AnalysisDefinition;
+}
+
+const importFrom = (address: string): Promise<Module> =>
+  import(/* @vite-ignore */ address) as Promise<Module>;
 
 /** Browsers name the module that failed to load in their errors, though not all do. */
 const addressIn = (error: unknown): string | undefined =>
@@ -11,22 +16,20 @@ const addressIn = (error: unknown): string | undefined =>
  * Loads what shows a kind of analysis. For some browsers a module that once failed to load has failed for good; under
  * another address it is asked for again. `attempt` counts from 0.
  */
-export async function loadDefinition(load: Load, attempt: number): Promise<AnalysisDefinition> {
+export async function loadDefinition(
+  load: () => Promise<Module>,
+  attempt: number,
+  loadFrom = importFrom,
+): Promise<AnalysisDefinition> {
   try {
     return (await load()).default;
   } catch (error) {
     const address = attempt > 0 ? addressIn(error) : undefined;
     if (address === undefined) throw missing(error);
-    return loadFrom(`${address}?attempt=${attempt}`);
-  }
-}
-
-async function loadFrom(address: string): Promise<AnalysisDefinition> {
-  try {
-    const module = (await import(/* @vite-ignore */ address)) as Awaited<ReturnType<Load>>;
+    const module = await loadFrom(`${address}?attempt=${attempt}`).catch((again: unknown) => {
+      throw missing(again);
+    });
     return module.default;
-  } catch (error) {
-    throw missing(error);
   }
 }
 

@@ -6,7 +6,7 @@ import type { Series } from '../../charts/series';
 import { integer } from '../../i18n/numbers';
 import type { FindingsProps } from '../definition';
 import { curve } from '../parts/curves';
-import { ChartNote, Charts, Prose } from '../parts/findings';
+import { Charts, Prose } from '../parts/findings';
 import { v } from '../parts/math';
 import { say as sayPart } from '../parts/messages';
 import { say } from './messages';
@@ -48,19 +48,17 @@ function FewShotChart({ title, xLabel, tasks, note }: FewShotChartProps) {
   const series = useMemo(() => createSeries(tasks), [tasks]);
   const last = useComputed(() => tasks.value.pair.length - 1);
   return (
-    <div>
-      <LineChart
-        title={title}
-        level={3}
-        xLabel={xLabel}
-        yLabel={sayPart('axis.loss')}
-        xDomain={useComputed(() => [0, last.value] as const)}
-        yMaximum={useComputed(() => maximumOf(tasks.value))}
-        series={series}
-        describe={(x) => describePlace(tasks.value, x)}
-      />
-      <ChartNote>{note}</ChartNote>
-    </div>
+    <LineChart
+      title={title}
+      level={3}
+      xLabel={xLabel}
+      yLabel={sayPart('axis.loss')}
+      xDomain={useComputed(() => [0, last.value] as const)}
+      yMaximum={useComputed(() => maximumOf(tasks.value))}
+      series={series}
+      describe={(x) => describePlace(tasks.value, x)}
+      note={note}
+    />
   );
 }
 

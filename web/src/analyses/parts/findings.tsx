@@ -30,8 +30,3 @@ export function Charts({ children }: { children: ComponentChildren }) {
 export function Prose({ children }: { children: ComponentChildren }) {
   return <p class={styles.prose}>{children}</p>;
 }
-
-/** What there is to see in a chart, under it. */
-export function ChartNote({ children }: { children: ComponentChildren }) {
-  return <p class={styles.note}>{children}</p>;
-}
