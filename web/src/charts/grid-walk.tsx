@@ -25,11 +25,14 @@ export function GridWalk({ label, grid, cell, onLook, sayCell }: GridWalkProps) 
 
   const walker = useRef<HTMLDivElement>(null);
   const walking = useRef(false);
+  const hasFocus = (): boolean => walker.current?.contains(document.activeElement) ?? false;
+  const hadFocus = hasFocus();
   useLayoutEffect(() => {
-    if (!walking.current) return;
+    // Another grid may have taken away the cell that had the focus.
+    if (!walking.current && (!hadFocus || hasFocus())) return;
     walking.current = false;
     walker.current?.querySelector<HTMLElement>('[tabindex="0"]')?.focus({ preventScroll: true });
-  }, [path.value]);
+  });
   const walkTo = (next: Cell): void => {
     walking.current = true;
     // A new path even to where it ends: a click has taken the focus away.

@@ -39,7 +39,10 @@ describe('texts of ticks', () => {
   });
 
   test('a lone tick has a text', () => {
-    expect(tickTexts([3])).toEqual(['3']);
+    const lone = [3, 1000, 0.25, 0, 2e-5, 3e7].map((value) =>
+      tickTexts([value])[0]?.replaceAll('\u00a0', ' '),
+    );
+    expect(lone).toEqual(['3', '1,000', '0.25', '0', '2 × 10⁻⁵', '3 × 10⁷']);
     expect(tickTexts([])).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import type { ScaleLinear } from 'd3-scale';
-import { compact, fixed, rough, scientific } from '../i18n/numbers';
+import { compact, fixed, scientific, significant } from '../i18n/numbers';
 
 /** How wide a text is, in pixels. */
 export type Measure = (text: string) => number;
@@ -19,9 +19,9 @@ const firstPower = (value: number): number => Math.floor(Math.log10(Math.abs(val
 
 /** The numbers of an axis, with as many digits as tell neighbours apart. */
 export function tickTexts(values: readonly number[]): string[] {
-  const step = Math.min(...values.slice(1).map((value, index) => value - (values[index] ?? value)));
-  if (!(step > 0 && Number.isFinite(step))) return values.map(rough);
+  if (values.length < 2) return values.map(loneText);
   const largest = Math.max(...values.map(Math.abs));
+  const step = Math.min(...values.slice(1).map((value, index) => value - (values[index] ?? 0)));
   const last = firstPower(step);
   const digits = (value: number): number =>
     value === 0 ? 1 : Math.max(1, Math.min(mostDigits, firstPower(value) - last + 1));
@@ -30,6 +30,11 @@ export function tickTexts(values: readonly number[]): string[] {
   }
   if (largest >= 1e5) return values.map((value) => compact(value, digits(value)));
   return values.map((value) => fixed(value, Math.max(0, -last)));
+}
+
+function loneText(value: number): string {
+  const size = Math.abs(value);
+  return size === 0 || (size >= 1e-4 && size < 1e5) ? significant(value, 3) : scientific(value, 3);
 }
 
 export function yTicks(scale: ScaleLinear<number, number>): readonly Tick[] {

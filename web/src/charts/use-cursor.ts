@@ -31,7 +31,11 @@ function createCursor(places: ReadonlySignal<readonly Point[]>): Cursor {
   const release = (): void => {
     chosen.value = undefined;
   };
-  const place = (at: () => number): ReadonlySignal<number> => computed(() => places.value[at()]?.x ?? 0);
+  const place = (at: () => number): ReadonlySignal<number> =>
+    computed(() => {
+      const x = places.value[at()]?.x ?? 0;
+      return Number.isFinite(x) ? x : 0;
+    });
   return {
     position: place(() => index.value),
     start: place(() => 0),

@@ -34,6 +34,10 @@ const withDecimals = createFormats((decimals) => ({
   maximumFractionDigits: decimals,
 }));
 const withDigits = createFormats((digits) => ({ maximumSignificantDigits: digits }));
+const withExactDigits = createFormats((digits) => ({
+  minimumSignificantDigits: digits,
+  maximumSignificantDigits: digits,
+}));
 const compactWithDigits = createFormats((digits) => ({
   notation: 'compact',
   maximumSignificantDigits: digits,
@@ -56,6 +60,9 @@ export const integer: NumberText = withDecimals(0);
 /** 0.50: always so many decimals. */
 export const fixed = (value: number, decimals: number): string => withDecimals(decimals)(value);
 
+/** 0.25, 1,500: so many significant digits at most. */
+export const significant = (value: number, digits: number): string => withDigits(digits)(value);
+
 /** 1.25M: with a word or letter for thousands and millions, as the language has them. */
 export const compact = (value: number, digits: number): string => compactWithDigits(digits)(value);
 
@@ -70,11 +77,12 @@ export function rough(value: number): string {
 export const signedRough = (value: number): string =>
   value > 0 && Number.isFinite(value) ? `+${rough(value)}` : rough(value);
 
-/** A loss: 0.897, to three decimals as all others of its size; 0.00123 and 4.83 × 10⁻⁷ where these would say little. */
+/** A loss: 0.897, to three decimals as all others of its size; 0.00123, 4.83 × 10⁻⁷ or 12,346 where these say too little or too much. */
 export function loss(value: number): string {
   const size = Math.abs(value);
   if (size === 0 || (size >= 0.1 && size < 1000)) return withDecimals(3)(value);
-  return size >= 0.0001 && size < 0.1 ? withDigits(3)(value) : scientific(value, 3);
+  if (size >= 1000 && size < 1e6) return withDecimals(0)(value);
+  return size >= 0.0001 && size < 0.1 ? withExactDigits(3)(value) : scientific(value, 3);
 }
 
 /** 34% */
