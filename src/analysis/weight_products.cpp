@@ -10,6 +10,24 @@ RowMatrix to_matrix(const MatrixView<const float>& view) {
   return matrix;
 }
 
+namespace {
+
+/// Number by number: Eigen's products are a lot of code, and these matrices are small.
+template <class Left, class Right>
+RowMatrix product(const Left& left, const Right& right) {
+  RowMatrix product(left.rows, right.columns);
+  for (int i = 0; i < left.rows; ++i) {
+    for (int j = 0; j < right.columns; ++j) {
+      double sum = 0;
+      for (int k = 0; k < left.columns; ++k) sum += double(left(i, k)) * right(k, j);
+      product(i, j) = sum;
+    }
+  }
+  return product;
+}
+
+}  // namespace
+
 WeightProducts weight_products(const ModelConfig& model, std::span<const float> parameters, int layer,
                                int head) {
   const ParameterTable table(model);
@@ -17,11 +35,10 @@ WeightProducts weight_products(const ModelConfig& model, std::span<const float> 
       table.weights(parameters.data()).layers[std::size_t(layer)].attention;
   const int first = head * model.key_size;
   const auto columns = [&](const MatrixView<const float>& weight) {
-    return to_matrix(weight.column_range(first, model.key_size));
+    return weight.column_range(first, model.key_size);
   };
-  // lazyProduct: entry by entry, since Eigen's blocked product is large and these matrices are small.
-  return {columns(weights.query).lazyProduct(columns(weights.key).transpose()),
-          columns(weights.value).lazyProduct(to_matrix(weights.output.row_range(first, model.key_size)))};
+  return {product(columns(weights.query), columns(weights.key).transposed()),
+          product(columns(weights.value), weights.output.row_range(first, model.key_size))};
 }
 
 double share_above(const RowMatrix& product, double fraction) {

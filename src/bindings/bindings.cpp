@@ -42,18 +42,18 @@ std::unique_ptr<Experiment> make_experiment(const std::string& preset, const std
 
 JsConfig config_to_js(const Experiment& experiment) {
   const Config& config = experiment.config();
-  val object = val::object();
+  ObjectMaker object;
   object.set("preset", config.preset);
   object.set("variant", config.variant);
   for (const Field& field : config_fields()) {
     const std::string key(field.key);
     if (field.choices.empty()) {
-      object.set(key, field.get(config)[0]);
+      object.set(key.c_str(), field.get(config)[0]);
     } else {
-      object.set(key, field_text(config, field));
+      object.set(key.c_str(), field_text(config, field));
     }
   }
-  return JsConfig(object);
+  return JsConfig(object.object());
 }
 
 int groups(const Experiment& /*experiment*/) { return kGradientGroups; }
@@ -82,12 +82,12 @@ const char* stopped_code(TrainingHealth health) {
 }
 
 JsTrainingStatus training_status(const TrainingStatus& status) {
-  val object = val::object();
+  ObjectMaker object;
   object.set("step", status.step);
   object.set("batchLoss", status.batch_loss);
   object.set("learningRate", status.learning_rate);
   object.set("stopped", std::string(stopped_code(status.health)));
-  return JsTrainingStatus(object);
+  return JsTrainingStatus(object.object());
 }
 
 JsTrainingStatus train(Experiment& experiment, double steps) {
@@ -110,13 +110,13 @@ int shorten_sums(Experiment& experiment, double end) {
 JsBatchSums take_sums(Experiment& experiment) {
   val array = val::array();
   for (const BatchSums::Node& entry : experiment.trainer().sums()) {
-    val object = val::object();
+    ObjectMaker object;
     object.set("first", entry.node.first());
     object.set("count", entry.node.count());
     object.set("squaredError", entry.sum.squared_error);
     object.set("squaredLabels", entry.sum.squared_labels);
     object.set("gradient", copy_to_js<float>(entry.sum.gradient));
-    array.call<void>("push", object);
+    append(array, object.object());
   }
   return JsBatchSums(array);
 }
@@ -167,8 +167,8 @@ void move_to(Experiment& experiment, double step, const JsFloat32Array& paramete
                                parameters_from_js(experiment, parameters));
 }
 
-val model_state_to_js(const ModelState& state) {
-  val object = val::object();
+ObjectMaker model_state_to_js(const ModelState& state) {
+  ObjectMaker object;
   object.set("step", state.step);
   object.set("parameters", copy_to_js<float>(state.parameters));
   object.set("firstMoment", copy_to_js<float>(state.optimiser.first_moment));
@@ -189,10 +189,10 @@ ModelState model_state_from_js(const val& object, std::size_t size) {
 
 JsTrainingState training_state(Experiment& experiment) {
   const TrainingState& state = experiment.trainer().state();
-  val object = model_state_to_js(state.model);
-  object.set("lastGood", model_state_to_js(state.last_good));
+  ObjectMaker object = model_state_to_js(state.model);
+  object.set("lastGood", model_state_to_js(state.last_good).object());
   object.set("badSteps", state.bad_steps);
-  return JsTrainingState(object);
+  return JsTrainingState(object.object());
 }
 
 void set_training_state(Experiment& experiment, const JsTrainingState& object) {
@@ -200,10 +200,6 @@ void set_training_state(Experiment& experiment, const JsTrainingState& object) {
   experiment.trainer().set_state({model_state_from_js(object, size),
                                   model_state_from_js(property(object, "lastGood"), size),
                                   whole_property(object, "badSteps", 0, kAstraySteps - 1)});
-}
-
-JsLossCurve evaluate(Experiment& experiment, const JsFloat32Array& parameters) {
-  return JsLossCurve(loss_curve_to_js(experiment.evaluate_model(parameters_from_js(experiment, parameters))));
 }
 
 void begin_evaluation(Experiment& experiment, const JsFloat32Array& parameters, double first, double end) {
@@ -215,57 +211,66 @@ bool continue_evaluation(Experiment& experiment, double milliseconds) {
   return experiment.continue_evaluation(deadline_from_js(milliseconds));
 }
 
+JsLossCurve evaluate(Experiment& experiment, const JsFloat32Array& parameters) {
+  begin_evaluation(experiment, parameters, 0, kEvaluationGroups);
+  experiment.continue_evaluation(Deadline::never());
+  const LossSums sums = experiment.take_loss_sums();
+  return JsLossCurve(loss_curve_to_js(loss_curve({&sums, 1})));
+}
+
 JsLossSums take_loss_sums(Experiment& experiment) {
   const LossSums sums = experiment.take_loss_sums();
-  val object = val::object();
+  ObjectMaker object;
   object.set("first", sums.first);
   object.set("count", sums.count);
   object.set("byGroup", copy_to_js<double>(sums.by_group));
   object.set("bySequence", copy_to_js<double>(sums.by_sequence));
-  return JsLossSums(object);
+  return JsLossSums(object.object());
 }
 
-/// Checks that sums in order cover all evaluation groups once, with the sequences that each group has.
-void check_loss_sums(const std::vector<LossSums>& parts) {
-  int groups = 0;
-  std::size_t sequences = 0;
-  for (const LossSums& part : parts) {
-    if (part.first != groups) break;
-    groups += part.count;
-    sequences += part.by_sequence.size();
+/// One part of an evaluation; no group of it may be without its numbers.
+LossSums loss_sums_from_js(const val& part) {
+  const int first = whole_property(part, "first", 0, kEvaluationGroups - 1);
+  const int count = whole_property(part, "count", 1, kEvaluationGroups - first);
+  LossSums sums{first, count, numbers_from_js<double>("byGroup", property(part, "byGroup")),
+                numbers_from_js<double>("bySequence", property(part, "bySequence"))};
+  if (sums.by_group.empty() || sums.by_group.size() % std::size_t(count) != 0) {
+    throw mismatched("byGroup", "as many numbers for each group", std::to_string(sums.by_group.size()));
   }
-  if (groups != kEvaluationGroups) {
-    throw missing("parts", joined({"a part that begins with group ", std::to_string(groups)}));
-  }
+  return sums;
+}
+
+/// Checks that the parts have the sequences that their groups should have, and as many positions.
+void check_sizes(const std::vector<LossSums>& parts) {
+  int sequences = 0;
+  for (const LossSums& part : parts) sequences += int(part.by_sequence.size());
   if (sequences == 0) throw missing("bySequence", "a sequence");
-  const std::size_t positions = parts.front().by_group.size() / std::size_t(parts.front().count);
+  const std::size_t positions = parts[0].by_group.size() / std::size_t(parts[0].count);
   for (const LossSums& part : parts) {
-    const std::size_t numbers = positions * std::size_t(part.count);
-    const int count = first_of_evaluation_group(part.first + part.count, int(sequences)) -
-                      first_of_evaluation_group(part.first, int(sequences));
-    if (part.by_group.size() != numbers || numbers == 0) {
-      throw mismatched("byGroup", "as many numbers for each group, at least one",
-                       std::to_string(part.by_group.size()));
-    }
-    if (int(part.by_sequence.size()) != count) {
-      throw mismatched("bySequence", std::to_string(count) + " numbers",
-                       std::to_string(part.by_sequence.size()));
-    }
+    const int expected = first_of_evaluation_group(part.first + part.count, sequences) -
+                         first_of_evaluation_group(part.first, sequences);
+    const auto check = [](const char* name, std::size_t expected, std::size_t got) {
+      if (got != expected) {
+        throw mismatched(name, std::to_string(expected) + " numbers", std::to_string(got));
+      }
+    };
+    check("byGroup", positions * std::size_t(part.count), part.by_group.size());
+    check("bySequence", std::size_t(expected), part.by_sequence.size());
   }
 }
 
 JsLossCurve loss_curve_of(const JsLossSumsArray& parts) {
-  std::vector<LossSums> sums;
-  for (const val& part : entries_from_js("parts", parts)) {
-    const int first = whole_property(part, "first", 0, kEvaluationGroups);
-    const int count = whole_property(part, "count", 0, kEvaluationGroups - first);
-    if (count == 0) continue;
-    sums.push_back({first, count, numbers_from_js<double>("byGroup", property(part, "byGroup")),
-                    numbers_from_js<double>("bySequence", property(part, "bySequence"))});
+  std::vector<LossSums> in_order;
+  const std::vector<val> all = entries_from_js("parts", parts);
+  for (int group = 0; group < kEvaluationGroups; group += in_order.back().count) {
+    const auto found = std::find_if(all.begin(), all.end(), [&](const val& part) {
+      return number_property(part, "first") == group && number_property(part, "count") > 0;
+    });
+    if (found == all.end()) throw missing("parts", joined({"a part from group ", std::to_string(group)}));
+    in_order.push_back(loss_sums_from_js(*found));
   }
-  std::ranges::sort(sums, {}, &LossSums::first);
-  check_loss_sums(sums);
-  return JsLossCurve(loss_curve_to_js(loss_curve(sums)));
+  check_sizes(in_order);
+  return JsLossCurve(loss_curve_to_js(loss_curve(in_order)));
 }
 
 val to_float32(const RowMatrix& matrix) {
@@ -277,11 +282,11 @@ JsWeightProducts weight_products_to_js(const Experiment& experiment, double laye
   const ModelConfig& model = experiment.config().model;
   const WeightProducts products = experiment.weight_products(
       whole_from_js("layer", layer, 0, model.layers - 1), whole_from_js("head", head, 0, model.heads - 1));
-  val object = val::object();
+  ObjectMaker object;
   object.set("size", int(products.query_key.rows()));
   object.set("queryKey", to_float32(products.query_key));
   object.set("valueOutput", to_float32(products.value_output));
-  return JsWeightProducts(object);
+  return JsWeightProducts(object.object());
 }
 
 JsFloat32Array parameters(const Experiment& experiment) {
@@ -292,14 +297,14 @@ void restart(Experiment& experiment) { experiment.restart(); }
 
 JsMisfits misfits_to_js(const Experiment& experiment) {
   val array = val::array();
-  for (const Misfit& misfit : experiment.misfits()) {
-    val object = val::object();
-    object.set("kind", std::string(misfit.kind));
-    object.set("code", misfit.why.code());
-    object.set("field", misfit.why.field());
-    object.set("parameters", parameters_to_js(misfit.why));
-    array.call<void>("push", object);
-  }
+  experiment.for_each_misfit([&](std::string_view kind, const Error& why) {
+    ObjectMaker object;
+    object.set("kind", std::string(kind));
+    object.set("code", std::string(why.code()));
+    object.set("field", why.field());
+    object.set("parameters", parameters_to_js(why));
+    append(array, object.object());
+  });
   return JsMisfits(array);
 }
 

@@ -7,7 +7,6 @@
 #include <span>
 #include <string>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include "core/error.h"
@@ -23,57 +22,84 @@ namespace mesa {
 
 using emscripten::val;
 
-inline val strings_to_js(std::span<const std::string> strings) {
-  val array = val::array();
-  for (const std::string& string : strings) array.call<void>("push", string);
-  return array;
+/// A JavaScript object that is being made. Its functions are not inlined: there are many calls.
+class ObjectMaker {
+ public:
+  [[gnu::noinline]] void set(const char* name, const val& value) { object_.set(name, value); }
+  [[gnu::noinline]] void set(const char* name, double number) { object_.set(name, number); }
+  [[gnu::noinline]] void set(const char* name, const std::string& text) { object_.set(name, text); }
+  [[nodiscard]] const val& object() const { return object_; }
+
+ private:
+  val object_ = val::object();
+};
+
+[[gnu::noinline]] inline void append(const val& array, const val& value) { array.call<void>("push", value); }
+
+template <class Number>
+[[gnu::noinline]] val copy_to_js(std::span<const Number> numbers) {
+  return val(emscripten::typed_memory_view(numbers.size(), numbers.data())).template call<val>("slice");
 }
 
 inline val parameters_to_js(const Error& error) {
-  val object = val::object();
+  ObjectMaker object;
   for (const ErrorParameter& parameter : error.parameters()) {
-    if (const auto* number = std::get_if<double>(&parameter.value)) {
-      object.set(parameter.name, *number);
-    } else if (const auto* text = std::get_if<std::string>(&parameter.value)) {
-      object.set(parameter.name, *text);
-    } else {
-      object.set(parameter.name, strings_to_js(*std::get_if<std::vector<std::string>>(&parameter.value)));
+    switch (parameter.kind) {
+      case ErrorParameter::Kind::number: object.set(parameter.name, parameter.number); break;
+      case ErrorParameter::Kind::text: object.set(parameter.name, parameter.texts[0]); break;
+      case ErrorParameter::Kind::names: {
+        const val names = val::array();
+        for (const std::string& name : parameter.texts) append(names, val(name));
+        object.set(parameter.name, names);
+      }
     }
   }
-  return object;
+  return object.object();
 }
 
-/// The Error for JavaScript of what was just caught: with its message, `code`, `field` and `parameters`.
-inline val caught_to_js() {
-  const auto js_error = [](const char* message, const std::string& code, const std::string& field,
-                           const val& parameters) {
-    val error = val::global("Error").new_(std::string(message));
-    error.set("code", code);
-    error.set("field", field);
-    error.set("parameters", parameters);
-    return error;
-  };
+/// The Error for JavaScript of what is caught just now: with its message, `code`, `field` and `parameters`.
+[[gnu::noinline]] inline val caught_to_js() {
+  std::string message;
+  const char* code = "internal";
+  std::string field;
+  val parameters = val::object();
   try {
     throw;
   } catch (const Error& error) {
-    return js_error(error.what(), error.code(), error.field(), parameters_to_js(error));
+    message = error.what();
+    code = error.code();
+    field = error.field();
+    parameters = parameters_to_js(error);
   } catch (const std::bad_alloc&) {
-    return js_error("there is not enough memory", "out_of_memory", "", val::object());
+    message = "there is not enough memory";
+    code = "out_of_memory";
   } catch (const std::exception& error) {
-    return js_error(error.what(), "internal", "", val::object());
+    message = error.what();
   }
+  val error = val::global("Error").new_(message);
+  error.set("code", std::string(code));
+  error.set("field", field);
+  error.set("parameters", parameters);
+  return error;
 }
+
+/// Keeps that Error until it can be thrown, once the exception is out of the way.
+inline val& kept_error() {
+  static val error = val::undefined();
+  return error;
+}
+[[gnu::noinline]] inline void keep_caught() { kept_error() = caught_to_js(); }
+[[noreturn, gnu::noinline]] inline void throw_kept() { kept_error().throw_(); }
 
 /// Runs `work`; what it throws reaches JavaScript as an Error that says what caught_to_js() does.
 template <class Work>
 auto with_js_errors(const Work& work) {
-  val js_error = val::undefined();
   try {
     return work();
   } catch (const std::exception&) {
-    js_error = caught_to_js();
+    keep_caught();
   }
-  js_error.throw_();
+  throw_kept();
 }
 
 /// The function as JavaScript can be given it: whatever may throw, and all that needs memory may, is run with
@@ -88,11 +114,6 @@ struct Guarded<function> {
 };
 template <auto function>
 inline constexpr auto guarded = &Guarded<function>::call;
-
-template <class Number>
-val copy_to_js(std::span<const Number> numbers) {
-  return val(emscripten::typed_memory_view(numbers.size(), numbers.data())).template call<val>("slice");
-}
 
 /// The configuration that JavaScript asks for, its overrides being {key: text}.
 inline Config config_from_js(const std::string& preset, const std::string& variant,
@@ -111,11 +132,11 @@ inline Config config_from_js(const std::string& preset, const std::string& varia
 }
 
 inline val loss_curve_to_js(const LossCurve& loss) {
-  val object = val::object();
+  ObjectMaker object;
   object.set("curve", copy_to_js<double>(loss.by_position));
   object.set("mean", loss.mean);
   object.set("standardError", loss.standard_error);
-  return object;
+  return object.object();
 }
 
 }  // namespace mesa

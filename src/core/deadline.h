@@ -1,28 +1,22 @@
 #pragma once
 
-#include <chrono>
+#include <limits>
 
 namespace mesa {
 
 /// Until when a piece of work that can be interrupted goes on before its caller has another look around.
 class Deadline {
  public:
-  static Deadline never() { return Deadline(Clock::time_point::max()); }
-  /// `milliseconds` from now, at least 0; more than a day, infinity too, is never.
-  static Deadline in(double milliseconds) {
-    constexpr double kDay = 24 * 60 * 60 * 1e3;
-    if (milliseconds > kDay) return never();
-    const std::chrono::duration<double, std::milli> wait(milliseconds);
-    return Deadline(Clock::now() + std::chrono::duration_cast<Clock::duration>(wait));
-  }
+  static Deadline never() { return Deadline(std::numeric_limits<double>::infinity()); }
+  /// `milliseconds` from now, at least 0; infinity is never.
+  static Deadline in(double milliseconds);
 
-  [[nodiscard]] bool has_passed() const { return time_ != Clock::time_point::max() && Clock::now() >= time_; }
+  [[nodiscard]] bool has_passed() const;
 
  private:
-  using Clock = std::chrono::steady_clock;
-  explicit Deadline(Clock::time_point time) : time_(time) {}
+  explicit Deadline(double time) : time_(time) {}
 
-  Clock::time_point time_;
+  double time_;  ///< in milliseconds from some time that stays the same
 };
 
 }  // namespace mesa

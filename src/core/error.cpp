@@ -5,8 +5,6 @@
 namespace mesa {
 namespace {
 
-std::vector<std::string> texts_of(Names names) { return {names.begin(), names.end()}; }
-
 std::string listed(Names names) {
   std::string list;
   for (const std::string_view name : names) list += joined({list.empty() ? "" : ", ", name});
@@ -15,12 +13,22 @@ std::string listed(Names names) {
 
 }  // namespace
 
-Error::Error(std::string_view code, std::string_view field, std::string_view message,
-             std::vector<ErrorParameter> parameters)
-    : std::runtime_error(joined({field, ": ", message})),
-      code_(code),
-      field_(field),
-      parameters_(std::move(parameters)) {}
+Error::Error(const char* code, std::string_view field, std::string_view message)
+    : std::runtime_error(joined({field, ": ", message})), code_(code), field_(field) {}
+
+void Error::add(const char* name, double number) {
+  parameters_.push_back({name, ErrorParameter::Kind::number, number, {}});
+}
+
+void Error::add(const char* name, std::string_view text) {
+  add(name, Names(&text, 1));
+  parameters_.back().kind = ErrorParameter::Kind::text;
+}
+
+void Error::add(const char* name, Names names) {
+  parameters_.push_back({name, ErrorParameter::Kind::names, 0, {}});
+  for (const std::string_view each : names) parameters_.back().texts.emplace_back(each);
+}
 
 std::string joined(std::initializer_list<std::string_view> parts) {
   std::string text;
@@ -29,72 +37,98 @@ std::string joined(std::initializer_list<std::string_view> parts) {
 }
 
 Error unknown_key(std::string_view key) {
-  return {"unknown_key", key, "there is no such configuration key; `mesa config` prints all of them", {}};
+  return {"unknown_key", key, "there is no such configuration key; `mesa config` prints all of them"};
 }
 
 Error unknown_name(std::string_view field, Names expected, std::string_view got) {
-  return {"unknown_name",
-          field,
-          joined({"expected one of ", listed(expected), ", got \"", got, "\""}),
-          {{"expected", texts_of(expected)}, {"got", std::string(got)}}};
+  Error error("unknown_name", field, joined({"expected one of ", listed(expected), ", got \"", got, "\""}));
+  error.add("expected", expected);
+  error.add("got", got);
+  return error;
 }
 
 Error not_a_number(std::string_view field, std::string_view got) {
-  return {
-      "not_a_number", field, joined({"expected a number, got \"", got, "\""}), {{"got", std::string(got)}}};
+  Error error("not_a_number", field, joined({"expected a number, got \"", got, "\""}));
+  error.add("got", got);
+  return error;
 }
 
 Error not_whole(std::string_view field, std::string_view got) {
-  return {"not_whole",
-          field,
-          joined({"expected a whole number, got \"", got, "\""}),
-          {{"got", std::string(got)}}};
+  Error error("not_whole", field, joined({"expected a whole number, got \"", got, "\""}));
+  error.add("got", got);
+  return error;
 }
 
 Error out_of_range(std::string_view field, double minimum, double maximum, double got, Names depends_on,
                    std::string_view message) {
-  const std::string range = joined({"expected a value from ", number_text(minimum), " to ",
-                                    number_text(maximum), ", got ", number_text(got)});
-  return {"out_of_range",
-          field,
-          message.empty() ? range : message,
-          {{"minimum", minimum}, {"maximum", maximum}, {"got", got}, {"depends_on", texts_of(depends_on)}}};
+  const std::string from = number_text(minimum);
+  const std::string to = number_text(maximum);
+  const std::string range = from == to ? from : joined({"a value from ", from, " to ", to});
+  const std::string plain = joined({"expected ", range, ", got ", number_text(got)});
+  Error error("out_of_range", field, message.empty() ? plain : message);
+  error.add("minimum", minimum);
+  error.add("maximum", maximum);
+  error.add("got", got);
+  error.add("depends_on", depends_on);
+  return error;
 }
 
-Error not_multiple(std::string_view field, std::string_view other, double of, double got,
-                   std::string_view message) {
-  return {"not_multiple", field, message, {{"other", std::string(other)}, {"of", of}, {"got", got}}};
+Error not_multiple(std::string_view field, std::string_view other, double of, double got) {
+  Error error("not_multiple", field,
+              joined({"expected a multiple of ", other, " (", number_text(of), "), got ", number_text(got)}));
+  error.add("other", other);
+  error.add("of", of);
+  error.add("got", got);
+  return error;
 }
 
 Error too_large(std::string_view field, double megabytes, double limit, Names remedies) {
-  return {"too_large",
-          field,
-          joined({"the run would need ", number_text(megabytes), " MB, more than ", number_text(limit),
-                  "; smaller values would help of ", listed(remedies)}),
-          {{"megabytes", megabytes}, {"limit", limit}, {"remedies", texts_of(remedies)}}};
+  Error error("too_large", field,
+              joined({"the run would need ", number_text(megabytes), " MB, more than ", number_text(limit),
+                      "; smaller values would help of ", listed(remedies)}));
+  error.add("megabytes", megabytes);
+  error.add("limit", limit);
+  error.add("remedies", remedies);
+  return error;
 }
 
+namespace {
+
+Error unfit(const char* code, std::string_view field, Names expected, std::string_view got,
+            std::string_view message) {
+  Error error(code, field, message);
+  error.add("expected", expected);
+  error.add("got", got);
+  return error;
+}
+
+}  // namespace
+
 Error needs(std::string_view field, Names expected, std::string_view got, std::string_view message) {
-  return {"needs", field, message, {{"expected", texts_of(expected)}, {"got", std::string(got)}}};
+  return unfit("needs", field, expected, got, message);
 }
 
 Error needs_some(std::string_view field, Names expected, std::string_view got, std::string_view message) {
-  return {"needs_some", field, message, {{"expected", texts_of(expected)}, {"got", std::string(got)}}};
+  return unfit("needs_some", field, expected, got, message);
 }
 
 Error mismatched(std::string_view field, std::string_view expected, std::string_view got) {
-  return {"mismatch",
-          field,
-          joined({"expected ", expected, ", got ", got}),
-          {{"expected", std::string(expected)}, {"got", std::string(got)}}};
+  Error error("mismatch", field, joined({"expected ", expected, ", got ", got}));
+  error.add("expected", expected);
+  error.add("got", got);
+  return error;
 }
 
 Error missing(std::string_view field, std::string_view what) {
-  return {"missing", field, joined({what, " is missing"}), {{"what", std::string(what)}}};
+  Error error("missing", field, joined({what, " is missing"}));
+  error.add("what", what);
+  return error;
 }
 
 Error bad_file(std::string_view path, std::string_view message) {
-  return {"bad_file", path, message, {{"reason", std::string(message)}}};
+  Error error("bad_file", path, message);
+  error.add("reason", message);
+  return error;
 }
 
 }  // namespace mesa

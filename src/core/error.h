@@ -5,40 +5,47 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 namespace mesa {
 
-/// What is wrong, as names and values that a message in any language can be made of.
+/// Something that a message speaks of. Not a std::variant, which would be more code.
 struct ErrorParameter {
-  std::string name;
-  std::variant<double, std::string, std::vector<std::string>> value;
+  enum class Kind { number, text, names };
+
+  const char* name;  ///< a literal
+  Kind kind;
+  double number;
+  std::vector<std::string> texts;  ///< one, or the names
 };
 
+using Names = std::span<const std::string_view>;
+
 /// Bad input, found at the boundary. The message, in English, names the field, what was expected and what
-/// came; the same is said by the code and its parameters.
+/// came; the code and its parameters say the same, for messages in any language.
 class Error : public std::runtime_error {
  public:
-  Error(std::string_view code, std::string_view field, std::string_view message,
-        std::vector<ErrorParameter> parameters);
+  Error(const char* code, std::string_view field, std::string_view message);
+
+  // Not a list for the constructor, which would be more code wherever one is made.
+  void add(const char* name, double number);
+  void add(const char* name, std::string_view text);
+  void add(const char* name, Names names);
 
   /// The kind of error, in a word; each factory below has one.
-  [[nodiscard]] const std::string& code() const { return code_; }
+  [[nodiscard]] const char* code() const { return code_; }
   /// Key of the configuration field, option or file at fault.
   [[nodiscard]] const std::string& field() const { return field_; }
   [[nodiscard]] const std::vector<ErrorParameter>& parameters() const { return parameters_; }
 
  private:
-  std::string code_;
+  const char* code_;
   std::string field_;
   std::vector<ErrorParameter> parameters_;
 };
 
 /// The parts one after the other: for messages, where a chain of additions would be a lot of code.
 std::string joined(std::initializer_list<std::string_view> parts);
-
-using Names = std::span<const std::string_view>;
 
 // The kinds of errors. Where a message is given, it says in English what the parameters say, and why.
 
@@ -58,9 +65,8 @@ Error not_whole(std::string_view field, std::string_view got);
 Error out_of_range(std::string_view field, double minimum, double maximum, double got, Names depends_on = {},
                    std::string_view message = {});
 
-/// The number is no multiple of `of`, which is another field.
-Error not_multiple(std::string_view field, std::string_view other, double of, double got,
-                   std::string_view message);
+/// The number is no multiple of `of`, the value of the field `other`.
+Error not_multiple(std::string_view field, std::string_view other, double of, double got);
 
 /// The run would take `megabytes`, more than `limit`; smaller values of the `remedies` would help.
 Error too_large(std::string_view field, double megabytes, double limit, Names remedies);

@@ -1,6 +1,9 @@
 #pragma once
 
 #include <functional>
+#ifndef __EMSCRIPTEN__
+#include <mutex>
+#endif
 
 namespace mesa {
 
@@ -8,5 +11,15 @@ namespace mesa {
 /// [0, threads) tells them apart. Returns when all are done. Which thread takes which item is not defined, so
 /// results must not depend on it. WebAssembly modules run it on the calling thread.
 void for_each_item(int items, int threads, const std::function<void(int worker, int item)>& work);
+
+/// What keeps those threads apart.
+#ifdef __EMSCRIPTEN__
+struct Mutex {
+  void lock() {}
+  void unlock() {}
+};
+#else
+using Mutex = std::mutex;
+#endif
 
 }  // namespace mesa

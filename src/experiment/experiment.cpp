@@ -70,17 +70,16 @@ LossSums Experiment::take_loss_sums() {
   return sums;
 }
 
-std::vector<Misfit> Experiment::misfits() const {
+void Experiment::for_each_misfit(
+    const std::function<void(std::string_view kind, const Error& why)>& visit) const {
   const Subject subject{config_.task, config_.tokens, config_.model, parameters(), config_.seed};
-  std::vector<Misfit> misfits;
   for (const AnalysisKind& kind : analysis_kinds()) {
     try {
       kind.check(subject);
-    } catch (const Error& error) {
-      misfits.push_back({kind.name, error});
+    } catch (const Error& why) {
+      visit(kind.name, why);
     }
   }
-  return misfits;
 }
 
 WeightProducts Experiment::weight_products(int layer, int head) const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -26,12 +27,6 @@ struct TrainingStatus {
 
 /// Why training cannot go on, and what to do; empty if it can.
 std::string why_stopped(const Config& config, const TrainingStatus& status);
-
-/// An analysis that a model cannot be given.
-struct Misfit {
-  std::string_view kind;
-  Error why;
-};
 
 /// One training run with all that is asked about its model: the facade that the command line and the bindings
 /// both drive. Comparison is the one for the algorithms beside it.
@@ -65,8 +60,8 @@ class Experiment {
   bool continue_evaluation(const Deadline& deadline);
   LossSums take_loss_sums();
 
-  /// The analyses that this model cannot be given.
-  [[nodiscard]] std::vector<Misfit> misfits() const;
+  /// Calls visit() for each kind of analysis that this model cannot be given, with the reason.
+  void for_each_misfit(const std::function<void(std::string_view kind, const Error& why)>& visit) const;
 
   /// layer and head count from 0; throws Error when there is no such.
   [[nodiscard]] WeightProducts weight_products(int layer, int head) const;

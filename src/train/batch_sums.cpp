@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <mutex>
 #include <utility>
 
 #include "core/vector_arithmetic.h"
@@ -78,28 +79,31 @@ void BatchSums::give_up(int group, Sum sum) {
 }
 
 void BatchSums::add(GroupNode node, Sum sum) {
-  std::unique_lock lock(mutex_);
-  if (node.count() == 1) is_claimed_[std::size_t(node.first())] = false;
-  if (has_all(node.first(), node.first() + node.count())) return release(std::move(sum));
+  {
+    const std::lock_guard lock(mutex_);
+    if (node.count() == 1) is_claimed_[std::size_t(node.first())] = false;
+    if (has_all(node.first(), node.first() + node.count())) return release(std::move(sum));
+  }
+  // Other threads may go on while two sums are added: none has to do with their nodes, and both count as
+  // there.
+  for (Sum other; put(node, sum, other); node = node.parent()) {
+    if (node.is_right()) std::swap(sum, other);
+    if (!sum) std::swap(sum, other);
+    if (other) add_to(*sum, *other);
+  }
+}
+
+bool BatchSums::put(GroupNode node, Sum& sum, Sum& other) {
+  const std::lock_guard lock(mutex_);
+  release(std::move(other));
   drop_inside(node);
   slot(node).is_there = true;
-  while (!node.is_root() && slot(node.sibling()).is_there) {
-    Sum other = std::move(slot(node.sibling()).sum);
-    if (node.is_right()) std::swap(sum, other);
-    if (!sum) {
-      sum = std::move(other);
-    } else if (other) {
-      // Other threads may go on meanwhile: none has to do with these two nodes, and both count as there.
-      lock.unlock();
-      add_to(*sum, *other);
-      lock.lock();
-      release(std::move(other));
-    }
-    slot(node).is_there = slot(node.sibling()).is_there = false;
-    node = node.parent();
-    slot(node).is_there = true;
+  if (node.is_root() || !slot(node.sibling()).is_there) {
+    slot(node).sum = std::move(sum);
+    return false;
   }
-  slot(node).sum = std::move(sum);
+  other = std::move(slot(node.sibling()).sum);
+  return true;
 }
 
 bool BatchSums::has(int group) const { return node_with(group).has_value(); }

@@ -3,10 +3,10 @@
 #include <array>
 #include <cstddef>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <vector>
 
+#include "core/parallel.h"
 #include "train/batch_partition.h"
 
 namespace mesa {
@@ -73,6 +73,9 @@ class BatchSums {
   Slot& slot(GroupNode node) { return slots_[std::size_t(node.number())]; }
   /// The node with the group's sum, as high up as there is one.
   [[nodiscard]] std::optional<GroupNode> node_with(int group) const;
+  /// Puts the sum of a node in place of what is inside of it, or if the sibling's is there, takes that to be
+  /// added and returns true. What `other` was before is no longer needed.
+  bool put(GroupNode node, Sum& sum, Sum& other);
   /// Sums that are no longer needed are kept for zero().
   void release(Sum sum);
   /// Takes away the sums of nodes inside of this one.
@@ -86,7 +89,7 @@ class BatchSums {
   std::array<bool, kGradientGroups> is_claimed_ = {};
   std::array<Slot, std::size_t{2}* kGradientGroups> slots_ = {};
   std::vector<Sum> unused_;
-  mutable std::mutex mutex_;  ///< held by whatever threads may call at once: claim(), zero(), add()
+  Mutex mutex_;  ///< held by whatever threads may call at once: claim(), zero(), add()
 };
 
 }  // namespace mesa

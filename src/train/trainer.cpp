@@ -38,12 +38,13 @@ Trainer::Trainer(const TaskConfig& task, const TokenConfig& tokens, const ModelC
       partition_(training.batch_size, model.positions),
       sums_(std::make_unique<BatchSums>(partition_, form_table_.size)) {
   state_.last_good = state_.model;
+  const int sequences = tile_sequences(model.positions);
   for (int thread = 0; thread < threads; ++thread) {
-    workspaces_.push_back({std::vector<float>(std::size_t(tile_sequences(model.positions)) *
-                                              (model.positions + 1) * task.observation_size),
-                           Activations<float>(form_.config, tile_sequences(model.positions)),
-                           ActivationGradients<float>(form_.config, tile_sequences(model.positions)),
-                           {}});
+    workspaces_.push_back(std::make_unique<Workspace>(
+        Workspace{std::vector<float>(std::size_t(sequences) * (model.positions + 1) * task.observation_size),
+                  Activations<float>(form_.config, sequences),
+                  ActivationGradients<float>(form_.config, sequences),
+                  {}}));
   }
 }
 
@@ -64,7 +65,7 @@ void Trainer::begin_sums(int first, int end) {
 bool Trainer::continue_sums(const Deadline& deadline) {
   give_up_begun([&](int group) { return !sums_->wants(group) || sums_->has(group); });
   for_each_item(int(workspaces_.size()), int(workspaces_.size()),
-                [&](int /*worker*/, int item) { sum_groups(workspaces_[std::size_t(item)], deadline); });
+                [&](int /*worker*/, int item) { sum_groups(*workspaces_[std::size_t(item)], deadline); });
   return sums_->has_all_wanted();
 }
 
@@ -146,10 +147,11 @@ void Trainer::leave_step() {
 
 template <class Condition>
 void Trainer::give_up_begun(const Condition& condition) {
-  for (Workspace& workspace : workspaces_) {
-    if (!workspace.begun || !condition(workspace.begun->group)) continue;
-    sums_->give_up(workspace.begun->group, std::move(workspace.begun->sum));
-    workspace.begun.reset();
+  for (const std::unique_ptr<Workspace>& workspace : workspaces_) {
+    std::optional<BegunGroup>& begun = workspace->begun;
+    if (!begun || !condition(begun->group)) continue;
+    sums_->give_up(begun->group, std::move(begun->sum));
+    begun.reset();
   }
 }
 

@@ -154,7 +154,7 @@ class Trainer {
   TrainingState state_;
   bool is_multiplied_out_ = false;  ///< whether the form's parameters are those of the state
   BatchPartition partition_;
-  std::vector<Workspace> workspaces_;
+  std::vector<std::unique_ptr<Workspace>> workspaces_;  ///< one of each thread
   std::unique_ptr<BatchSums> sums_;
   Drawn ahead_;
 };
