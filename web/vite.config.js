@@ -27,6 +27,15 @@ const policyInPage = {
   ],
 };
 
+// A frame without an origin may show a style sheet of ours, but not ask for it as Vite has browsers do.
+const styleForAll = {
+  name: 'style-for-all',
+  transformIndexHtml: {
+    order: 'post',
+    handler: (html) => html.replaceAll('<link rel="stylesheet" crossorigin', '<link rel="stylesheet"'),
+  },
+};
+
 const built = (folder) => fileURLToPath(new URL(`../build/${folder}`, import.meta.url));
 const engineFolder = built('wasm');
 const factsFolder = built('facts');
@@ -34,7 +43,7 @@ const factsFolder = built('facts');
 export default defineConfig({
   // Relative, so that the page works from any folder of any host.
   base: './',
-  plugins: [policyInPage],
+  plugins: [policyInPage, styleForAll],
   resolve: { alias: { '@engine': engineFolder, '@facts': `${factsFolder}/engine-facts.ts` } },
   worker: { format: 'es' },
   esbuild: { jsx: 'automatic', jsxImportSource: 'preact' },

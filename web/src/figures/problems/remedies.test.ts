@@ -59,12 +59,16 @@ describe('a run that went astray', () => {
   });
 
   test('gets a tenth of its rate where that was the preset’s or smaller', () => {
-    const spec = withSettings({ weight_decay: '100' });
-    expect(remedies(astray, spec, 0.003)[0]).toEqual({
+    expect(remedies(astray, defaultRun, 0.003)[0]).toEqual({
       type: 'slower',
       rate: 0.0003,
-      spec: withSettings({ weight_decay: '100', learning_rate: '0.0003' }),
+      spec: withSettings({ learning_rate: '0.0003' }),
     });
+  });
+
+  test('gets its other settings back first where these are more to blame', () => {
+    const spec = withSettings({ initial_scale: '10' });
+    expect(remedies(astray, spec, 0.003).map(({ type }) => type)).toEqual(['default', 'slower']);
   });
 
   test('gets no smaller rate than none', () => {

@@ -32,7 +32,9 @@ export function remediesOf({ kind, code, field }: Problem, circumstances: Circum
     case 'memory':
       return [...without(spec, field), ...asItIs(spec)];
     case 'diverged':
-      return [...slower(circumstances), ...asItIs(spec)];
+      return isRateAtFault(circumstances)
+        ? [...slower(circumstances), ...asItIs(spec)]
+        : [...asItIs(spec), ...slower(circumstances)];
     case 'lost':
       return [{ type: 'again' }, ...asItIs(spec)];
     case 'unavailable':
@@ -66,6 +68,12 @@ function asItIs(spec: RunSpec): Remedy[] {
       ? [{ type: 'default' as const, spec: { ...defaultRun, engine, workers } }]
       : []),
   ];
+}
+
+/** A rate above the preset's, or nothing else that was set by hand. */
+function isRateAtFault({ spec, learningRate = 0, presetRate = 0 }: Circumstances): boolean {
+  const others = Object.keys(spec.settings).filter((key) => key !== 'learning_rate' && key !== 'seed');
+  return learningRate > presetRate || others.length === 0;
 }
 
 /** The preset's own rate where a larger one was set; otherwise a tenth. At rate 0 it was something else. */
