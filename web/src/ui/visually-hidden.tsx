@@ -1,6 +1,0 @@
-import type { ComponentChildren } from 'preact';
-
-/** For screen readers only. */
-export const VisuallyHidden = ({ children }: { children: ComponentChildren }) => (
-  <span class="visually-hidden">{children}</span>
-);
