@@ -53,6 +53,8 @@ export default defineConfig({
     emptyOutDir: true,
     // The policy allows no script from a data: address, and a .wasm file streams while it compiles.
     assetsInlineLimit: 0,
+    // Vite never asks a second time for the style sheet of a chunk whose script is tried again; all together are small.
+    cssCodeSplit: false,
     modulePreload: { polyfill: false },
   },
   server: { headers, fs: { allow: ['.', engineFolder, factsFolder] } },
