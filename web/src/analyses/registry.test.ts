@@ -1,6 +1,6 @@
 import { analysisKinds } from '@facts';
-import { expect, test } from 'vitest';
-import { analyses, analysisOf } from './registry';
+import { expect, expectTypeOf, test } from 'vitest';
+import { analyses, analysisOf, type AnalysisResult } from './registry';
 
 test('every kind of the engine has a tab, from the weights to what the model has no part in', () => {
   const kinds = analyses.map(({ kind }) => kind);
@@ -19,4 +19,9 @@ test('what trains something is started by a button, whose text its definition ha
 
 test('labels tell the tabs apart', () => {
   expect(new Set(analyses.map(({ label }) => label())).size).toBe(analyses.length);
+});
+
+test('the compiler knows what each kind returns', () => {
+  expectTypeOf<AnalysisResult<'kernel'>['dimension']>().toEqualTypeOf<Float64Array>();
+  expectTypeOf<AnalysisResult<'linearise'>['layers'][number]['ratio']>().toEqualTypeOf<number>();
 });
