@@ -1,4 +1,5 @@
 import { inRow } from '../../i18n/lists';
+import { Live } from '../../i18n/live';
 import type { Figure } from '../figure';
 import { variantOf } from '../presets';
 import styles from './controls.module.css';
@@ -12,11 +13,11 @@ export function RunSheet({ figure }: { figure: Figure }) {
     <dl class={styles.sheet} data-part="run-sheet">
       <div>
         <dt>{say('run.choice')}</dt>
-        <dd translate={false}>{say('run.name', { preset: spec.preset, variant: variantOf(spec) })}</dd>
+        <Live as="dd" numeric text={say('run.name', { preset: spec.preset, variant: variantOf(spec) })} />
       </div>
       <div>
         <dt>{say('sheet.settings')}</dt>
-        <dd translate={false}>{settings.length > 0 ? inRow(settings) : say('sheet.settings.none')}</dd>
+        <Live as="dd" text={settings.length > 0 ? inRow(settings) : say('sheet.settings.none')} />
       </div>
     </dl>
   );

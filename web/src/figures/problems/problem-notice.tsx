@@ -32,7 +32,8 @@ export function ProblemNotice({ figure: { run }, home }: ProblemNoticeProps) {
     home.current?.focus({ preventScroll: true });
   };
   return (
-    <Notice tone="problem" heading={say(`title.${problem.kind}`)}>
+    // A new notice for a new problem: it is read out, whatever a translator did to the last one.
+    <Notice key={JSON.stringify(problem)} tone="problem" heading={say(`title.${problem.kind}`)}>
       <Explanation problem={problem} />
       {remedies.length > 0 && (
         <div class={styles.remedies}>
