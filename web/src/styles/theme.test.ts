@@ -60,6 +60,8 @@ test('the palette follows the system, the theme and the printer while somebody w
   setTheme('projector');
   setTheme('dark');
   expect(seen).toEqual(['dark', 'light', 'dark', 'light', 'dark', 'light', 'dark']);
+
+  setTheme('auto');
   expect([page.listening, system.listening]).toEqual([2, 1]);
   stop();
   expect([page.listening, system.listening]).toEqual([0, 0]);
