@@ -40,6 +40,7 @@ export function GridWalk({ label, grid, cell, onLook, sayCell }: GridWalkProps) 
   };
 
   const followKey = (event: KeyboardEvent): void => {
+    if (event.altKey) return;
     const next = cellAfter(event.key, event.ctrlKey || event.metaKey, shape, here);
     if (event.key === 'Escape') onLook(undefined);
     else if (!next) return;

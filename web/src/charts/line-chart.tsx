@@ -78,7 +78,7 @@ export function LineChart(props: LineChartProps) {
     if (event.pointerType !== 'touch') cursor.release();
   };
   const followKey = (event: KeyboardEvent): void => {
-    if (!cursor.press(event.key)) return;
+    if (event.altKey || event.ctrlKey || event.metaKey || !cursor.press(event.key)) return;
     event.preventDefault();
     speak();
   };

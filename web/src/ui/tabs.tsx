@@ -30,6 +30,7 @@ export function Tabs({ label, tabs, chosen, onChoose, children }: TabsProps) {
   const tabId = (name: string): string => `${id}-${name}`;
 
   const followKey = (event: KeyboardEvent): void => {
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
     const index = tabs.findIndex(({ name }) => name === chosen);
     const place = tabAfter(event.key, index, tabs.length);
     const next = place === undefined ? undefined : tabs[place];
