@@ -239,7 +239,8 @@ export class Run implements Participant {
       idle: !asked && !playing.peek(),
       inUse: this.pool.isInUse(this.id),
       since: this.since,
-      helpers: (workers === 'auto' ? this.pool.cores : workers) - 1,
+      // Whoever comes to help before the engine has opened the run is turned away.
+      helpers: this.opened ? (workers === 'auto' ? this.pool.cores : workers) - 1 : 0,
     };
   }
 
@@ -342,6 +343,7 @@ export class Run implements Participant {
       this.state.open(opened, anew);
       this.tell([]);
       this.flush(link);
+      this.pool.changed();
       if (anew) this.state.references.value = [];
       if (!this.referenceSearch) this.searchReferences();
     } catch (error) {
