@@ -167,6 +167,8 @@ export class Session {
       } else if (this.measuredStep !== this.step || this.unmeasuredStart) {
         await this.measure();
       } else {
+        // A step that was measured on the way is not reported again.
+        this.reportChange();
         this.letGo('done');
         await new Promise<void>((resolve) => {
           this.wake = resolve;
