@@ -4,6 +4,7 @@ import { LineChart } from '../../charts/line-chart';
 import type { Point } from '../../charts/points';
 import { integer } from '../../i18n/numbers';
 import type { Score } from '../../protocol/results';
+import { numberSetting } from '../../protocol/run-spec';
 import { createSeries, type ChartProps } from './lines';
 import { say } from './messages';
 
@@ -14,7 +15,10 @@ const byPosition = ({ curve }: Score): readonly Point[] =>
 export function InContextChart({ state, yMaximum }: ChartProps) {
   const model = useComputed(() => (state.newest.value ? byPosition(state.newest.value) : []));
   const series = useMemo(() => createSeries(state, model, byPosition), [state, model]);
-  const positions = useComputed(() => Math.max(2, model.value.length));
+  const positions = useComputed(() => {
+    const configuration = state.configuration.value;
+    return Math.max(2, configuration ? numberSetting(configuration, 'sequence_length') : 0);
+  });
   return (
     <LineChart
       title={say('position.title')}
