@@ -5,6 +5,7 @@ import { Boundary } from '../ui/boundary';
 import { createActions } from './controls/actions';
 import { Controls } from './controls/controls';
 import { ShortcutHelp } from './controls/shortcut-help';
+import { figureAttribute, shortcutsOf } from './controls/shortcuts';
 import { useShortcuts } from './controls/use-shortcuts';
 import type { Figure } from './figure';
 import styles from './figure-view.module.css';
@@ -39,7 +40,8 @@ function FigureParts({ page, figure }: FigureViewProps) {
   const announce = useAnnounce();
   const { run } = figure;
   const actions = useMemo(() => createActions(run, announce), [run, announce]);
-  useShortcuts(actions, element, page);
+  const keys = useMemo(() => shortcutsOf(figure.controls), [figure]);
+  useShortcuts(keys, actions, element, page);
   useLayoutEffect(() => (element.current ? figure.attach(element.current) : undefined), [figure]);
   const { preset, variant } = run.request.value;
   return (
@@ -49,14 +51,14 @@ function FigureParts({ page, figure }: FigureViewProps) {
       role="group"
       aria-label={say('figure.label', { preset, variant: variantOf({ preset, variant }) })}
       tabIndex={-1}
-      data-figure={figure.id}
+      {...{ [figureAttribute]: figure.id }}
     >
       <Controls figure={figure} actions={actions} />
       <ProblemNotice figure={figure} home={element} />
       <Losses run={run} />
-      <WhatYouSee state={run.state} />
+      <WhatYouSee run={run} />
       <TakeApart figure={figure} />
-      {figure.controls.includes('keyboard') && <ShortcutHelp page={page} />}
+      {keys.length > 0 && <ShortcutHelp shortcuts={keys} page={page} />}
     </div>
   );
 }

@@ -2,9 +2,14 @@ import { Checkbox } from '../../ui/checkbox';
 import type { PageFigures } from '../page-figures';
 import styles from './controls.module.css';
 import { say } from './messages';
-import { shortcuts } from './shortcuts';
+import type { Shortcut } from './shortcuts';
 
-export function ShortcutHelp({ page }: { page: PageFigures }) {
+interface ShortcutHelpProps {
+  readonly shortcuts: readonly Shortcut[];
+  readonly page: PageFigures;
+}
+
+export function ShortcutHelp({ shortcuts, page }: ShortcutHelpProps) {
   return (
     <details class={styles.shortcutHelp} data-part="shortcut-help">
       <summary>{say('keys.title')}</summary>

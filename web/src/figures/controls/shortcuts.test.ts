@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { shortcutOf, type KeyPress } from './shortcuts';
+import { controlNames } from '../../address/page-state';
+import { findShortcut, shortcutsOf, type KeyPress } from './shortcuts';
 
 const press = (key: string, more: Partial<KeyPress> = {}): KeyPress => ({
   key,
@@ -12,6 +13,8 @@ const press = (key: string, more: Partial<KeyPress> = {}): KeyPress => ({
   ...more,
 });
 
+const all = shortcutsOf(controlNames);
+
 describe('a letter', () => {
   test.each([
     ['p', 'playOrPause'],
@@ -19,7 +22,7 @@ describe('a letter', () => {
     ['r', 'reset'],
     ['n', 'newSeed'],
   ])('%s is a shortcut for %s', (key, action) => {
-    expect(shortcutOf(press(key))?.action).toBe(action);
+    expect(findShortcut(all, press(key))?.action).toBe(action);
   });
 
   test.each<Partial<KeyPress>>([
@@ -30,10 +33,15 @@ describe('a letter', () => {
     { isComposing: true },
     { defaultPrevented: true },
   ])('is none with %o', (more) => {
-    expect(shortcutOf(press('p', more))).toBeUndefined();
+    expect(findShortcut(all, press('p', more))).toBeUndefined();
+  });
+
+  test('does nothing that a figure has no control for', () => {
+    expect(shortcutsOf(['play', 'keyboard']).map(({ key }) => key)).toEqual(['p']);
+    expect(shortcutsOf(['play', 'step'])).toEqual([]);
   });
 
   test('that means nothing does nothing', () => {
-    expect(shortcutOf(press('x'))).toBeUndefined();
+    expect(findShortcut(all, press('x'))).toBeUndefined();
   });
 });

@@ -1,16 +1,23 @@
+import type { ControlName } from '../../address/page-state';
 import type { Actions } from './actions';
 
 export interface Shortcut {
   readonly key: string;
   readonly action: keyof Actions;
+  /** Where a figure does without this control, its key does nothing either. */
+  readonly control: ControlName;
 }
 
-export const shortcuts: readonly Shortcut[] = [
-  { key: 'p', action: 'playOrPause' },
-  { key: 's', action: 'step' },
-  { key: 'r', action: 'reset' },
-  { key: 'n', action: 'newSeed' },
+const shortcuts: readonly Shortcut[] = [
+  { key: 'p', action: 'playOrPause', control: 'play' },
+  { key: 's', action: 'step', control: 'step' },
+  { key: 'r', action: 'reset', control: 'reset' },
+  { key: 'n', action: 'newSeed', control: 'seed' },
 ];
+
+/** Those of a figure with these controls. */
+export const shortcutsOf = (controls: readonly ControlName[]): readonly Shortcut[] =>
+  controls.includes('keyboard') ? shortcuts.filter(({ control }) => controls.includes(control)) : [];
 
 /** What matters of a key that is pressed. */
 export type KeyPress = Pick<
@@ -19,10 +26,10 @@ export type KeyPress = Pick<
 >;
 
 /** A key that is held down acts once. */
-export function shortcutOf(press: KeyPress): Shortcut | undefined {
+export function findShortcut(keys: readonly Shortcut[], press: KeyPress): Shortcut | undefined {
   const { repeat, ctrlKey, altKey, metaKey, isComposing, defaultPrevented } = press;
   if (repeat || ctrlKey || altKey || metaKey || isComposing || defaultPrevented) return undefined;
-  return shortcuts.find(({ key }) => key === press.key.toLowerCase());
+  return keys.find(({ key }) => key === press.key.toLowerCase());
 }
 
 /** Where a key is pressed: in the figure, elsewhere on the page, or where it is for another figure or for typing. */

@@ -2,13 +2,18 @@ import type { RefObject } from 'preact';
 import { useEffect } from 'preact/hooks';
 import type { PageFigures } from '../page-figures';
 import type { Actions } from './actions';
-import { placeOf, shortcutOf } from './shortcuts';
+import { findShortcut, placeOf, type Shortcut } from './shortcuts';
 
 /** Has letters act on the figure that has the focus, or on the only one there is. */
-export function useShortcuts(actions: Actions, element: RefObject<Element | null>, page: PageFigures): void {
+export function useShortcuts(
+  keys: readonly Shortcut[],
+  actions: Actions,
+  element: RefObject<Element | null>,
+  page: PageFigures,
+): void {
   useEffect(() => {
     const follow = (event: KeyboardEvent): void => {
-      const shortcut = page.shortcutsEnabled.value ? shortcutOf(event) : undefined;
+      const shortcut = page.shortcutsEnabled.value ? findShortcut(keys, event) : undefined;
       if (!shortcut) return;
       const place = placeOf(event.target, element.current);
       const alone = page.all.value.length === 1;
@@ -18,5 +23,5 @@ export function useShortcuts(actions: Actions, element: RefObject<Element | null
     return () => {
       window.removeEventListener('keydown', follow);
     };
-  }, [actions, element, page]);
+  }, [keys, actions, element, page]);
 }
