@@ -9,10 +9,23 @@ namespace mesa {
 namespace {
 
 constexpr double kMostPositions = 1024;
-constexpr std::string_view kOff[] = {"off"};
 
 std::string_view name_of(TokenKind kind) { return kTokenKindNames[std::size_t(kind)]; }
 std::string_view name_of(AttentionKind kind) { return kAttentionKindNames[std::size_t(kind)]; }
+
+/// Some layer has, or all layers have, attention of this kind.
+bool some_layer(const ModelConfig& model, AttentionKind kind) {
+  for (int layer = 0; layer < model.layers; ++layer) {
+    if (model.attention_of(layer) == kind) return true;
+  }
+  return false;
+}
+bool all_layers(const ModelConfig& model, AttentionKind kind) {
+  for (int layer = 0; layer < model.layers; ++layer) {
+    if (model.attention_of(layer) != kind) return false;
+  }
+  return true;
+}
 
 /// The kinds of all layers.
 std::string attention_text(const ModelConfig& model) {
@@ -21,6 +34,11 @@ std::string attention_text(const ModelConfig& model) {
     text += joined({layer == 0 ? "" : ",", name_of(model.attention_of(layer))});
   }
   return text;
+}
+
+void require_off(std::string_view field, bool is_on) {
+  constexpr std::string_view kOff[] = {"off"};
+  if (is_on) throw needs(field, kOff, "on", "expected off, got on");
 }
 
 void require_positions(const Subject& subject, int least) {
@@ -32,20 +50,13 @@ void require_nothing(const Subject& /*subject*/) {}
 
 void require_for_compress(const Subject& subject) {
   const ModelConfig& model = subject.model;
-  for (int layer = 0; layer < model.layers; ++layer) {
-    if (model.attention_of(layer) == AttentionKind::linear) continue;
+  if (!all_layers(model, AttentionKind::linear)) {
     constexpr std::string_view kLinear[] = {"linear"};
     throw needs("attention", kLinear, attention_text(model),
                 "only a model of linear layers can be compressed");
   }
-  if (model.normalise_query_key) {
-    throw needs("normalise_query_key", kOff, "on",
-                "only a model without query-key normalisation can be compressed");
-  }
-  if (model.positional_encoding) {
-    throw needs("positional_encoding", kOff, "on",
-                "only a model without a positional encoding can be compressed");
-  }
+  require_off("normalise_query_key", model.normalise_query_key);
+  require_off("positional_encoding", model.positional_encoding);
   if (model.width % model.output_size != 0) {
     throw not_multiple("width", "observation_size", model.output_size, model.width);
   }
@@ -84,9 +95,7 @@ void require_for_prompt(const Subject& subject) {
 }
 
 void require_for_linearise(const Subject& subject) {
-  for (int layer = 0; layer < subject.model.layers; ++layer) {
-    if (subject.model.attention_of(layer) == AttentionKind::softmax) return;
-  }
+  if (some_layer(subject.model, AttentionKind::softmax)) return;
   constexpr std::string_view kSoftmax[] = {"softmax"};
   throw needs_some("attention", kSoftmax, attention_text(subject.model),
                    "expected a model with a softmax layer");

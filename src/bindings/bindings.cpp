@@ -69,7 +69,7 @@ struct GroupRange {
 };
 
 std::vector<float> parameters_from_js(Experiment& experiment, const val& parameters) {
-  return numbers_from_js<float>("parameters", parameters, experiment.parameters().size());
+  return floats_from_js("parameters", parameters, experiment.parameters().size());
 }
 
 const char* stopped_code(TrainingHealth health) {
@@ -125,16 +125,17 @@ GroupNode node_from_js(const val& sum) {
   const int count = whole_property(sum, "count", 1, kGradientGroups);
   const int first = whole_property(sum, "first", 0, kGradientGroups - count);
   if (GroupNode::exists(first, count)) return GroupNode::of(first, count);
-  throw mismatched("first", "a multiple of count, a power of two",
-                   std::to_string(first) + " and " + std::to_string(count));
+  throw mismatched("first", "a multiple of count, which is a power of two", number_text(first));
 }
 
 void add_sums(Experiment& experiment, const JsBatchSums& sums) {
   Trainer& trainer = experiment.trainer();
-  for (const val& sum : entries_from_js("sums", sums)) {
+  const int count = entries_from_js("sums", sums);
+  for (int i = 0; i < count; ++i) {
+    const val sum = sums[i];
     const GroupNode node = node_from_js(sum);
     trainer.add_sum(node, number_property(sum, "squaredError"), number_property(sum, "squaredLabels"),
-                    numbers_from_js<float>("gradient", property(sum, "gradient"), trainer.gradient_size()));
+                    floats_from_js("gradient", property(sum, "gradient"), trainer.gradient_size()));
   }
 }
 
@@ -152,7 +153,7 @@ JsNumbers missing_groups_to_js(Experiment& experiment) {
 
 JsTrainingStatus finish_step(Experiment& experiment) {
   for (const int group : missing_groups(experiment)) {
-    throw missing("groups", joined({"the sum of group ", std::to_string(group)}));
+    throw missing("groups", "the sum of group " + number_text(group));
   }
   return training_status(experiment.finish_step());
 }
@@ -177,9 +178,7 @@ ObjectMaker model_state_to_js(const ModelState& state) {
 }
 
 ModelState model_state_from_js(const val& object, std::size_t size) {
-  const auto numbers = [&](const char* name) {
-    return numbers_from_js<float>(name, property(object, name), size);
-  };
+  const auto numbers = [&](const char* name) { return floats_from_js(name, property(object, name), size); };
   ModelState state{numbers("parameters"), AdamWState(0)};
   state.optimiser.first_moment = numbers("firstMoment");
   state.optimiser.second_moment = numbers("secondMoment");
@@ -215,7 +214,7 @@ JsLossCurve evaluate(Experiment& experiment, const JsFloat32Array& parameters) {
   begin_evaluation(experiment, parameters, 0, kEvaluationGroups);
   experiment.continue_evaluation(Deadline::never());
   const LossSums sums = experiment.take_loss_sums();
-  return JsLossCurve(loss_curve_to_js(loss_curve({&sums, 1})));
+  return JsLossCurve(loss_curve_to_js(loss_curve(sums)));
 }
 
 JsLossSums take_loss_sums(Experiment& experiment) {
@@ -228,49 +227,42 @@ JsLossSums take_loss_sums(Experiment& experiment) {
   return JsLossSums(object.object());
 }
 
-/// One part of an evaluation; no group of it may be without its numbers.
-LossSums loss_sums_from_js(const val& part) {
-  const int first = whole_property(part, "first", 0, kEvaluationGroups - 1);
-  const int count = whole_property(part, "count", 1, kEvaluationGroups - first);
-  LossSums sums{first, count, numbers_from_js<double>("byGroup", property(part, "byGroup")),
-                numbers_from_js<double>("bySequence", property(part, "bySequence"))};
-  if (sums.by_group.empty() || sums.by_group.size() % std::size_t(count) != 0) {
-    throw mismatched("byGroup", "as many numbers for each group", std::to_string(sums.by_group.size()));
+/// Of the parts that JavaScript has, the one that begins with a group.
+val part_from(const JsLossSumsArray& parts, int entries, int first) {
+  for (int i = 0; i < entries; ++i) {
+    const val part = parts[i];
+    if (number_property(part, "first") == first) return part;
   }
-  return sums;
+  throw missing("parts", "a part from group " + number_text(first));
 }
 
-/// Checks that the parts have the sequences that their groups should have, and as many positions.
-void check_sizes(const std::vector<LossSums>& parts) {
-  int sequences = 0;
-  for (const LossSums& part : parts) sequences += int(part.by_sequence.size());
-  if (sequences == 0) throw missing("bySequence", "a sequence");
-  const std::size_t positions = parts[0].by_group.size() / std::size_t(parts[0].count);
-  for (const LossSums& part : parts) {
-    const int expected = first_of_evaluation_group(part.first + part.count, sequences) -
-                         first_of_evaluation_group(part.first, sequences);
-    const auto check = [](const char* name, std::size_t expected, std::size_t got) {
-      if (got != expected) {
-        throw mismatched(name, std::to_string(expected) + " numbers", std::to_string(got));
-      }
-    };
-    check("byGroup", positions * std::size_t(part.count), part.by_group.size());
-    check("bySequence", std::size_t(expected), part.by_sequence.size());
-  }
+void append_numbers(std::vector<double>& numbers, const val& part, const char* name, int count) {
+  const std::vector<double> more = doubles_from_js(name, property(part, name), std::size_t(count));
+  numbers.insert(numbers.end(), more.begin(), more.end());
 }
 
 JsLossCurve loss_curve_of(const JsLossSumsArray& parts) {
-  std::vector<LossSums> in_order;
-  const std::vector<val> all = entries_from_js("parts", parts);
-  for (int group = 0; group < kEvaluationGroups; group += in_order.back().count) {
-    const auto found = std::find_if(all.begin(), all.end(), [&](const val& part) {
-      return number_property(part, "first") == group && number_property(part, "count") > 0;
-    });
-    if (found == all.end()) throw missing("parts", joined({"a part from group ", std::to_string(group)}));
-    in_order.push_back(loss_sums_from_js(*found));
+  const int entries = entries_from_js("parts", parts);
+  int sequences = 0;
+  for (int i = 0; i < entries; ++i) {
+    sequences += length_from_js("bySequence", property(parts[i], "bySequence"), "Float64Array");
   }
-  check_sizes(in_order);
-  return JsLossCurve(loss_curve_to_js(loss_curve(in_order)));
+  LossSums all;
+  int positions = 0;
+  while (all.count < kEvaluationGroups) {
+    const val part = part_from(parts, entries, all.count);
+    const int count = whole_property(part, "count", 1, kEvaluationGroups - all.count);
+    if (all.count == 0) {
+      positions = length_from_js("byGroup", property(part, "byGroup"), "Float64Array") / count;
+    }
+    append_numbers(all.by_group, part, "byGroup", positions * count);
+    append_numbers(all.by_sequence, part, "bySequence",
+                   first_of_evaluation_group(all.count + count, sequences) -
+                       first_of_evaluation_group(all.count, sequences));
+    all.count += count;
+  }
+  if (all.by_group.empty() || all.by_sequence.empty()) throw missing("parts", "a sequence");
+  return JsLossCurve(loss_curve_to_js(loss_curve(all)));
 }
 
 val to_float32(const RowMatrix& matrix) {

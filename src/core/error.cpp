@@ -7,7 +7,7 @@ namespace {
 
 std::string listed(Names names) {
   std::string list;
-  for (const std::string_view name : names) list += joined({list.empty() ? "" : ", ", name});
+  for (const std::string_view name : names) list += joined({list.empty() ? "" : kNameSeparator, name});
   return list;
 }
 
@@ -21,13 +21,12 @@ void Error::add(const char* name, double number) {
 }
 
 void Error::add(const char* name, std::string_view text) {
-  add(name, Names(&text, 1));
-  parameters_.back().kind = ErrorParameter::Kind::text;
+  parameters_.push_back({name, ErrorParameter::Kind::text, 0, std::string(text)});
 }
 
 void Error::add(const char* name, Names names) {
-  parameters_.push_back({name, ErrorParameter::Kind::names, 0, {}});
-  for (const std::string_view each : names) parameters_.back().texts.emplace_back(each);
+  add(name, listed(names));
+  parameters_.back().kind = ErrorParameter::Kind::names;
 }
 
 std::string joined(std::initializer_list<std::string_view> parts) {
@@ -64,8 +63,9 @@ Error out_of_range(std::string_view field, double minimum, double maximum, doubl
   const std::string from = number_text(minimum);
   const std::string to = number_text(maximum);
   const std::string range = from == to ? from : joined({"a value from ", from, " to ", to});
-  const std::string plain = joined({"expected ", range, ", got ", number_text(got)});
-  Error error("out_of_range", field, message.empty() ? plain : message);
+  const std::string expected = joined({"expected ", range});
+  Error error("out_of_range", field,
+              joined({message.empty() ? expected : message, ", got ", number_text(got)}));
   error.add("minimum", minimum);
   error.add("maximum", maximum);
   error.add("got", got);

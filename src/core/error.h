@@ -9,15 +9,16 @@
 
 namespace mesa {
 
-/// Something that a message speaks of. Not a std::variant, which would be more code.
+/// Something that a message speaks of. Not a std::variant of all three, which would be more code.
 struct ErrorParameter {
   enum class Kind { number, text, names };
 
   const char* name;  ///< a literal
   Kind kind;
   double number;
-  std::vector<std::string> texts;  ///< one, or the names
+  std::string text;  ///< or names, separated by kNameSeparator
 };
+inline constexpr std::string_view kNameSeparator = ", ";
 
 using Names = std::span<const std::string_view>;
 

@@ -50,7 +50,7 @@ LossCurve curve_of(int count, const std::function<RowMatrix(int sequence)>& read
     for (int sequence = first_of_evaluation_group(group, count); sequence < end; ++sequence)
       add_losses(read(sequence), predictors[std::size_t(worker)], group, sequence, sums);
   });
-  return loss_curve({&sums, 1});
+  return loss_curve(sums);
 }
 
 }  // namespace
@@ -80,17 +80,16 @@ bool LossSummation::continue_until(const Deadline& deadline) {
   return is_done();
 }
 
-LossCurve loss_curve(std::span<const LossSums> parts) {
-  const auto positions = Eigen::Index(parts[0].by_group.size()) / parts[0].count;
+LossCurve loss_curve(const LossSums& sums) {
+  assert(sums.count == kEvaluationGroups);
+  const auto positions = Eigen::Index(sums.by_group.size()) / kEvaluationGroups;
   Eigen::VectorXd total = Eigen::VectorXd::Zero(positions);
-  LossCurve curve;
-  for (const LossSums& part : parts) {
-    for (int group = 0; group < part.count; ++group) {
-      total += Eigen::Map<const Eigen::VectorXd>(&part.by_group[std::size_t(group * positions)], positions);
-    }
-    curve.by_sequence.insert(curve.by_sequence.end(), part.by_sequence.begin(), part.by_sequence.end());
+  for (int group = 0; group < kEvaluationGroups; ++group) {
+    total += Eigen::Map<const Eigen::VectorXd>(&sums.by_group[std::size_t(group * positions)], positions);
   }
-  for (const double sum : total) curve.by_position.push_back(sum / double(curve.by_sequence.size()));
+  LossCurve curve;
+  for (const double sum : total) curve.by_position.push_back(sum / double(sums.by_sequence.size()));
+  curve.by_sequence = sums.by_sequence;
   curve.mean = mean_of(curve.by_sequence);
   curve.standard_error = standard_error(curve.by_sequence, curve.mean);
   return curve;

@@ -53,8 +53,8 @@ class LossSummation {
   int end_;
 };
 
-/// The curve of parts that cover all groups, one behind the other.
-LossCurve loss_curve(std::span<const LossSums> parts);
+/// The curve that the sums of all groups make.
+LossCurve loss_curve(const LossSums& sums);
 
 /// threads >= 1; the result does not depend on it.
 LossCurve in_context_loss(std::span<const RowMatrix> sequences, const Predictor& predict, int threads = 1);

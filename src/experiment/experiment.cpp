@@ -1,6 +1,5 @@
 #include "experiment/experiment.h"
 
-#include "analysis/kinds.h"
 #include "core/number_text.h"
 #include "evaluate/model_predictor.h"
 #include "train/schedule.h"
@@ -68,18 +67,6 @@ LossSums Experiment::take_loss_sums() {
   LossSums sums = evaluation_->sums();
   evaluation_.reset();
   return sums;
-}
-
-void Experiment::for_each_misfit(
-    const std::function<void(std::string_view kind, const Error& why)>& visit) const {
-  const Subject subject{config_.task, config_.tokens, config_.model, parameters(), config_.seed};
-  for (const AnalysisKind& kind : analysis_kinds()) {
-    try {
-      kind.check(subject);
-    } catch (const Error& why) {
-      visit(kind.name, why);
-    }
-  }
 }
 
 WeightProducts Experiment::weight_products(int layer, int head) const {

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -8,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "analysis/kinds.h"
 #include "analysis/weight_products.h"
 #include "core/error.h"
 #include "evaluate/in_context_loss.h"
@@ -61,7 +61,17 @@ class Experiment {
   LossSums take_loss_sums();
 
   /// Calls visit() for each kind of analysis that this model cannot be given, with the reason.
-  void for_each_misfit(const std::function<void(std::string_view kind, const Error& why)>& visit) const;
+  template <class Visit>
+  void for_each_misfit(const Visit& visit) const {
+    const Subject subject{config_.task, config_.tokens, config_.model, parameters(), config_.seed};
+    for (const AnalysisKind& kind : analysis_kinds()) {
+      try {
+        kind.check(subject);
+      } catch (const Error& why) {
+        visit(kind.name, why);
+      }
+    }
+  }
 
   /// layer and head count from 0; throws Error when there is no such.
   [[nodiscard]] WeightProducts weight_products(int layer, int head) const;
