@@ -1,17 +1,16 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { waitForState, withPage } from './harness.mjs';
+import { test, waitForState, waitUntil, withPage } from './harness.mjs';
 
 test('settings in the address reach the engine', async () => {
   const query = '?seed=5&steps=12&sequence_length=20&learning_rate=0.001&engine=simd128';
   await withPage({ query }, async ({ page, state }) => {
-    await waitForState(page, ({ step, running }) => step === 12 && !running);
+    await waitForState(page, ({ step, phase }) => step === 12 && phase === 'finished');
     const { seed, learningRate, curves, engine } = await state();
     assert.equal(seed, 5);
     assert.ok(learningRate <= 0.001);
     assert.equal(curves.model.length, 20);
     assert.equal(engine, 'simd128');
-    await page.locator('.figures').getByText('simd128').waitFor();
+    await page.locator('[data-part="run-numbers"]').getByText('simd128').waitFor();
     assert.equal(new URL(page.url()).search, query);
   });
 });
@@ -24,34 +23,55 @@ test('this browser runs the relaxed engine unless told otherwise', async () => {
 });
 
 for (const [query, message] of [
-  ['?learning_rate=fast', /learning_rate: .*number.*fast/],
-  ['?layers=99', /layers: .*1 to 12.*99/],
-  ['?colour=red', /colour/],
-  ['?preset=nothing', /preset: .*linear-1.*nothing/],
-  ['?variant=huge', /variant: .*quick.*huge/],
-  ['?engine=gpu', /engine: .*simd128.*gpu/],
+  ['?learning_rate=fast', /learning_rate has to be a number, and fast is none/],
+  ['?layers=99', /layers has to be from 1 to 12, and 99 is not/],
+  ['?colour=red', /colour is no setting/],
+  ['?preset=nothing', /preset can be .*linear-1.*, and not nothing/],
+  ['?variant=huge', /variant can be .*quick.*, and not huge/],
+  ['?engine=gpu', /engine can be .*simd128.*, and not gpu/],
+  ['?workers=none', /workers has to be a whole number, and none is none/],
 ]) {
-  test(`${query} is refused by name, with a way on`, async () => {
-    await withPage({ query }, async ({ page, state }) => {
-      const alert = page.getByRole('alert');
-      assert.match(await alert.textContent(), message);
-      assert.match((await state()).problem, message);
-      assert.equal((await state()).running, false);
-      await alert.getByRole('link', { name: 'Open the default run' }).click();
-      await waitForState(page, ({ step }) => step > 0);
+  test(`${query} is named in a note that can be closed, and the rest trains`, async () => {
+    await withPage({ query: `${query}&seed=3` }, async ({ page }) => {
+      const note = page.locator('[data-part="note"]', { hasText: 'Not everything in the address' });
+      assert.match(await note.textContent(), message);
+      const { problem, preset, seed } = await waitForState(page, ({ step }) => step > 0);
+      assert.deepEqual([problem, preset, seed], [undefined, 'linear-1', 3]);
+      await note.getByRole('button', { name: 'Close this note' }).click();
+      assert.equal(await note.count(), 0);
     });
   });
 }
 
+test('settings that do not go together are refused by name, with a way on', async () => {
+  await withPage({ query: '?heads=3&attention=linear,softmax&seed=3' }, async ({ page, state }) => {
+    const alert = page.getByRole('alert');
+    await alert.getByText('This run cannot be set up').waitFor();
+    assert.match(await alert.textContent(), /attention/);
+    assert.match((await state()).problem, /attention/);
+    assert.equal((await state()).running, false);
+    await alert.getByRole('button', { name: 'Open the default run' }).click();
+    await waitForState(page, ({ step }) => step > 0);
+    assert.equal(await alert.count(), 0);
+  });
+});
+
 test('the address of a chosen run is short, and leads there', async () => {
   await withPage({ query: '?seed=3' }, async ({ page, state }) => {
+    const search = (expected) =>
+      waitUntil(
+        () => new URL(page.url()).search,
+        (found) => found === expected,
+        { name: `the address ${expected}` },
+      );
+    const runs = page.getByRole('combobox', { name: 'Run' });
     await waitForState(page, ({ step }) => step > 0);
-    await page.getByRole('combobox').selectOption('linear-1/paper');
+    await runs.selectOption('linear-1/paper');
     await waitForState(page, ({ variant, step }) => variant === 'paper' && step > 0);
-    assert.equal(new URL(page.url()).search, '?variant=paper');
-    await page.getByRole('combobox').selectOption('linear-1/quick');
+    await search('?variant=paper');
+    await runs.selectOption('linear-1/quick');
     await waitForState(page, ({ variant, step }) => variant === 'quick' && step > 0);
-    assert.equal(new URL(page.url()).search, '');
+    await search('');
     assert.equal((await state()).seed, 1);
   });
 });

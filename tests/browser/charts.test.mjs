@@ -1,27 +1,31 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { waitForState, withPage, withPausedPage } from './harness.mjs';
+import { test, waitForState, withPage, withPausedPage } from './harness.mjs';
 
 const chart = (page, title) =>
-  page.locator('.chart', { has: page.getByRole('heading', { name: title, exact: true }) });
+  page.locator('[data-part="chart"]', { has: page.getByRole('heading', { name: title, exact: true }) });
+
+const lineOf = (figure, series) => figure.locator(`[data-part="line"][data-series="${series}"]`);
 
 /** The chart's values as its legend shows them, by label. */
 const legend = (figure) =>
-  figure.locator('.legend').evaluate((element) => ({
-    place: element.querySelector('.legend-place').textContent,
+  figure.locator('[data-part="legend"]').evaluate((element) => ({
+    place: element.querySelector('[data-part="legend-place"]').textContent,
     values: Object.fromEntries(
-      [...element.querySelectorAll('.legend-entry')].map((entry) => [
+      [...element.querySelectorAll('[data-part="legend-entry"]')].map((entry) => [
         entry.querySelector('dt').textContent,
         entry.querySelector('dd').textContent,
       ]),
     ),
   }));
 
+/** Three decimals, or as many as a small loss needs to say something. */
+const shown = (loss) => (loss < 0.1 ? loss.toPrecision(3) : loss.toFixed(3));
+
 const expectedValues = ({ curves }, index) => ({
-  Transformer: curves.model[index].toFixed(3),
-  'one gradient step': curves.gradient_descent[index].toFixed(3),
-  'least squares': curves.least_squares[index].toFixed(3),
-  'predicting zero': curves.zero[index].toFixed(3),
+  Transformer: shown(curves.model[index]),
+  'one gradient step': shown(curves.gradient_descent[index]),
+  'least squares': shown(curves.least_squares[index]),
+  'predicting zero': shown(curves.zero[index]),
 });
 
 test('the in-context curve is read with the arrow keys', async () => {
@@ -50,12 +54,12 @@ test('the loss over training is read with the pointer', async () => {
   await withPausedPage({ query: '?steps=100' }, async ({ page }) => {
     const { history, means } = await page.evaluate(() => window.mesaLab.step(40));
     const figure = chart(page, 'Learning to learn in context');
-    const box = await figure.locator('.line-gradient_descent').last().boundingBox();
+    const box = await lineOf(figure, 'gradient_descent').boundingBox();
     await page.mouse.move(box.x + 0.2 * box.width, box.y - 20);
     const { place, values } = await legend(figure);
     assert.equal(place, 'at step 20');
-    assert.equal(values.Transformer, history.loss[history.step.indexOf(20)].toFixed(3));
-    assert.equal(values['least squares'], means.least_squares.toFixed(3));
+    assert.equal(values.Transformer, shown(history.loss[history.step.indexOf(20)]));
+    assert.equal(values['least squares'], shown(means.least_squares));
     await page.mouse.move(5, 5);
     assert.equal((await legend(figure)).place, 'at step 40');
   });
@@ -65,18 +69,22 @@ test('lines are drawn where the axes say that their values are', async () => {
   await withPausedPage({}, async ({ page }) => {
     const { curves } = await page.evaluate(() => window.mesaLab.step(10));
     const drawn = await chart(page, 'Learning in context').evaluate((figure) => {
-      const ticks = [...figure.querySelectorAll('.tick-y')];
-      const paths = [...figure.querySelectorAll('.chart-frame .line')];
+      const ticks = [...figure.querySelectorAll('[data-part="tick-y"]')];
+      const lines = [...figure.querySelectorAll('[data-part="line"]')];
       return {
-        ticks: ticks.map((tick) => ({ value: Number(tick.textContent), y: Number(tick.getAttribute('y')) })),
+        ticks: ticks.map((tick) => {
+          // The grid line that the tick names.
+          const y = Number(tick.parentElement.querySelector('line').getAttribute('y1'));
+          return { value: Number(tick.textContent), y };
+        }),
         lines: Object.fromEntries(
-          paths.map((path) => [path.classList[1], path.getAttribute('d').match(/[-.\d]+,[-.\d]+/g)]),
+          lines.map((line) => [line.dataset.series, line.getAttribute('d').match(/[-.\d]+,[-.\d]+/g)]),
         ),
       };
     });
     const [zero, one] = [0, 1].map((value) => drawn.ticks.find((tick) => tick.value === value).y);
     for (const name of ['model', 'gradient_descent', 'least_squares', 'zero']) {
-      const points = drawn.lines[`line-${name}`];
+      const points = drawn.lines[name];
       assert.equal(points.length, 50, name);
       for (const [index, point] of points.entries()) {
         const value = (Number(point.split(',')[1]) - zero) / (one - zero);
@@ -87,15 +95,11 @@ test('lines are drawn where the axes say that their values are', async () => {
 });
 
 test('a long run draws no more points than the eye can tell apart', async () => {
-  await withPage(
-    { query: '?steps=900&evaluation_interval=1&evaluation_sequences=8&batch_size=1' },
-    async ({ page }) => {
-      await waitForState(page, ({ running, step }) => !running && step === 900);
-      const path = await chart(page, 'Learning to learn in context')
-        .locator('.chart-frame .line-model')
-        .getAttribute('d');
-      const points = path.match(/[-.\d]+,[-.\d]+/g).length;
-      assert.ok(points > 400 && points <= 802, `${points} points`);
-    },
-  );
+  const query = '?steps=900&evaluation_interval=1&evaluation_sequences=8&batch_size=1';
+  await withPage({ query }, async ({ page }) => {
+    await waitForState(page, ({ phase, step }) => phase === 'finished' && step === 900);
+    const path = await lineOf(chart(page, 'Learning to learn in context'), 'model').getAttribute('d');
+    const points = path.match(/[-.\d]+,[-.\d]+/g).length;
+    assert.ok(points > 400 && points <= 802, `${points} points`);
+  });
 });

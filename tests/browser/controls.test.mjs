@@ -1,39 +1,56 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { waitForState, withPage, withPausedPage } from './harness.mjs';
+import { test, waitForStable, waitForState, waitUntil, withPage, withPausedPage } from './harness.mjs';
 
 const button = (page, name) => page.getByRole('button', { name, exact: true });
-const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 test('pause stops training, and play goes on from there', async () => {
   await withPage({}, async ({ page, state }) => {
     await waitForState(page, ({ step }) => step > 5);
     await button(page, 'Pause').click();
-    await waitForState(page, ({ running }) => !running);
-    const paused = await state();
-    assert.equal(paused.evaluatedStep, paused.step, 'the losses shown are those of the step shown');
-    await pause(400);
-    assert.equal((await state()).step, paused.step);
+    const paused = await waitForState(
+      page,
+      ({ running, step, evaluatedStep }) => !running && evaluatedStep === step,
+    );
+    assert.equal(paused.phase, 'paused');
+    assert.equal(await waitForStable(async () => (await state()).step), paused.step);
     await button(page, 'Play').click();
     await waitForState(page, ({ step }) => step > paused.step);
   });
 });
 
+test('the promise of pause keeps until the losses are those of the step', async () => {
+  await withPage({}, async ({ page }) => {
+    await waitForState(page, ({ step }) => step > 5);
+    const { running, step, evaluatedStep } = await page.evaluate(() => window.mesaLab.pause());
+    assert.equal(running, false);
+    assert.equal(evaluatedStep, step);
+  });
+});
+
+test('a run that is paused at a step which is measured already says so at once', async () => {
+  const query = '?steps=1000000&evaluation_interval=1&evaluation_sequences=8&batch_size=8';
+  await withPage({ query }, async ({ page }) => {
+    await waitForState(page, ({ step }) => step > 5);
+    for (let time = 0; time < 10; time += 1) {
+      const paused = await page.evaluate(() => window.mesaLab.pause());
+      assert.deepEqual([paused.running, paused.phase], [false, 'paused']);
+      await page.evaluate(() => window.mesaLab.play());
+      await waitForState(page, ({ step }) => step > paused.step);
+    }
+  });
+});
+
 test('one step is one step, however fast the button is pressed', async () => {
   await withPausedPage({}, async ({ page, state }) => {
+    const stableStep = () => waitForStable(async () => (await state()).step);
     await button(page, 'One step').click();
     await waitForState(page, ({ step }) => step > 0);
-    await pause(200);
-    assert.equal((await state()).step, 1);
-    await page.evaluate(() => {
-      const stepButton = [...document.querySelectorAll('button')].find(
-        (one) => one.textContent === 'One step',
-      );
-      for (let click = 0; click < 7; click += 1) stepButton.click();
+    assert.equal(await stableStep(), 1);
+    await button(page, 'One step').evaluate((element) => {
+      for (let click = 0; click < 7; click += 1) element.click();
     });
     await waitForState(page, ({ step }) => step >= 8);
-    await pause(200);
-    assert.equal((await state()).step, 8);
+    assert.equal(await stableStep(), 8);
   });
 });
 
@@ -61,30 +78,37 @@ test('the reset button starts the run over and keeps it training', async () => {
     await waitForState(page, ({ step }) => step > 200);
     await button(page, 'Reset').click();
     await waitForState(page, ({ step }) => step < 200);
-    await waitForState(page, ({ step, running }) => running && step > 0);
+    await waitForState(page, ({ step, running, loss }) => running && step > 0 && loss !== undefined);
     const { history, seed } = await state();
     assert.equal(history.step[0], 0);
     assert.equal(seed, 1);
   });
 });
 
+/** Without what differs from visit to visit: how many workers came to help. */
+const lasting = ({ workers, ...state }) => {
+  assert.ok(workers >= 1);
+  return state;
+};
+
 test('a new seed makes another run, which its address repeats', async () => {
   await withPage({ query: '?steps=20' }, async ({ page }) => {
-    const before = await waitForState(page, ({ step, means }) => step === 20 && means.zero !== undefined);
+    const isMeasured = ({ phase, step, evaluatedStep, means }) =>
+      phase === 'finished' && step === 20 && evaluatedStep === 20 && means.zero !== undefined;
+    const before = await waitForState(page, isMeasured);
     await button(page, 'New seed').click();
-    const after = await waitForState(
-      page,
-      ({ seed, step, means }) => seed !== before.seed && step === 20 && means.zero !== undefined,
-    );
+    const after = await waitForState(page, (state) => state.seed !== before.seed && isMeasured(state));
     assert.notEqual(after.loss, before.loss);
     assert.notEqual(after.means.zero, before.means.zero, 'the held-out set follows the seed');
-    assert.equal(new URL(page.url()).searchParams.get('seed'), String(after.seed));
+    const seed = String(after.seed);
+    await waitUntil(
+      () => new URL(page.url()).searchParams.get('seed'),
+      (written) => written === seed,
+      { name: 'the seed in the address' },
+    );
 
     await page.reload();
-    assert.deepEqual(
-      await waitForState(page, ({ step, means }) => step === 20 && means.zero !== undefined),
-      after,
-    );
+    assert.deepEqual(lasting(await waitForState(page, isMeasured)), lasting(after));
   });
 });
 
@@ -121,30 +145,29 @@ test('everything works from the keyboard', async () => {
 
 test('letters stop acting once they are switched off, and never act where one types', async () => {
   await withPausedPage({}, async ({ page, state }) => {
-    await page.locator('.run-choice select').focus();
+    await page.getByRole('combobox', { name: 'Run' }).focus();
     // Finds the first run with this letter, as in any list, and does not step.
     await page.keyboard.press('s');
     await waitForState(page, ({ preset, step }) => preset === 'softmax-1' && step > 1);
     const { step } = await page.evaluate(() => window.mesaLab.pause());
     await page.getByText('Keyboard', { exact: true }).click();
-    await page.getByLabel('letters act as shortcuts').uncheck();
+    await page.getByRole('checkbox', { name: 'letters act as shortcuts' }).uncheck();
     await page.getByText('Keyboard', { exact: true }).click();
     await page.keyboard.press('s');
-    await pause(300);
-    assert.equal((await state()).step, step);
+    assert.equal(await waitForStable(async () => (await state()).step), step);
   });
 });
 
 test('bad arguments to window.mesaLab are refused with a reason', async () => {
   await withPausedPage({}, async ({ page, state }) => {
     const refusal = (call) =>
-      page.evaluate((source) => {
+      page.evaluate((name) => {
         const calls = {
           step: () => window.mesaLab.step(0),
           half: () => window.mesaLab.step(1.5),
           seed: () => window.mesaLab.reset(-1),
         };
-        return calls[source]().then(
+        return calls[name]().then(
           () => 'accepted',
           (error) => error.message,
         );

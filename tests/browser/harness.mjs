@@ -1,81 +1,76 @@
-// Gives every test a page of its own in Chromium.
+// Gives every test a page of its own, in the browser that is tested.
 
 import assert from 'node:assert/strict';
-import { after } from 'node:test';
-import { launchChromium, servePage } from './chromium.mjs';
-import { timeBusiestThread } from './processor-time.mjs';
+import { after, test as testInNode } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
+import { launchBrowser } from './browsers/browser.mjs';
+import { prepend, servePage } from './server.mjs';
 
 const server = await servePage();
 export const { origin } = server;
-const browser = await launchChromium();
+export const browser = await launchBrowser();
 
 // The first page of a new browser also waits for the browser. A visitor's is running.
-const firstPage = await browser.newPage();
-await firstPage.goto(`${origin}/favicon.svg`);
-await firstPage.close();
+const firstTab = await browser.openTab();
+await firstTab.page.goto(`${origin}/favicon.svg`);
+await firstTab.close();
 
-const devtools = await browser.newBrowserCDPSession();
-/** What `work` resolves with, and the processor time of the busiest thread meanwhile: see processor-time.mjs. */
-export const timeInTab = (work) => timeBusiestThread(devtools, work);
+const openTabs = new Set();
+const closeTabs = () => Promise.all([...openTabs].map((tab) => tab.close()));
 
 after(async () => {
   await browser.close();
   await server.close();
 });
 
+/** For a busy machine: a test that waits so long waits for something that does not come. */
+const usualTimeout = 60_000;
+/** Within which a state, or an element, is there. */
+const patience = 20_000;
+const pollMilliseconds = 50;
+
 /**
- * Opens the page and hands it to `use`, with `state()` for what window.mesaLab says. Afterwards the page must have
- * asked no other origin for anything and, unless `complaining` says that it may, have written no error or warning to
- * the console. `prepare` runs before navigation, on the blank page.
+ * A test of Node's, `test(name, options?, body)`, that always has a time-out. What the browser lacks of `needs`, which are
+ * abilities of browsers/browser.mjs, is the reason to skip it.
  */
-export async function withPage(
-  {
-    query = '',
-    path = `/${query}`,
-    width = 1280,
-    height = 900,
-    colorScheme = 'light',
-    complaining = false,
-    prepare = async () => {},
-  },
-  use,
-) {
-  const context = await browser.newContext({ viewport: { width, height }, colorScheme });
-  try {
-    const page = await context.newPage();
-    page.setDefaultTimeout(20_000);
-    const complaints = [];
-    const requests = [];
-    page.on('console', (message) => {
-      if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
-    });
-    page.on('pageerror', (error) => complaints.push(error.message));
-    context.on('request', (request) => {
-      // Where a test takes the page is not what the page asks for.
-      if (!request.isNavigationRequest() || request.frame().parentFrame()) requests.push(request.url());
-    });
-
-    await prepare(page);
-    const response = await page.goto(origin + path, { waitUntil: 'commit' });
-    await use({ page, response, state: () => page.evaluate(() => window.mesaLab.state()) });
-
-    const foreign = requests.filter((url) => !url.startsWith(`${origin}/`) && !/^(data|blob):/.test(url));
-    assert.deepEqual(foreign, [], 'requests to other origins');
-    if (!complaining) assert.deepEqual(complaints, [], 'errors and warnings on the console');
-  } finally {
-    await context.close();
-  }
+export function test(name, ...rest) {
+  const body = rest.pop();
+  const [{ needs = [], timeout = usualTimeout } = {}] = rest;
+  const lacking = needs.filter((ability) => !browser.abilities.has(ability));
+  const skip = lacking.length > 0 && `not in ${browser.name}, which lacks ${lacking.join(', ')}`;
+  testInNode(name, { timeout, skip }, async (t) => {
+    // One that is given up lets go of its pages, and with them of what it waits for.
+    t.signal.addEventListener('abort', closeTabs);
+    await body(t);
+  });
 }
 
-/** Waits until `predicate` holds of the state of the run, and returns that state. */
-export async function waitForState(page, predicate, timeout = 20_000) {
-  const end = performance.now() + timeout;
-  for (;;) {
-    const state = await page.evaluate(() => window.mesaLab?.state());
-    if (state && predicate(state)) return state;
-    if (performance.now() > end)
-      assert.fail(`after ${timeout} ms ${predicate} does not hold of step ${state?.step}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+/**
+ * Opens the page and hands it to `use`: the `tab`, its `page`, and `state()` for what window.mesaLab says. Afterwards the
+ * page must have asked no other origin for anything and, unless `complaining` says that it may, have written no error or
+ * warning to the console. `prepare` is given the tab before it navigates; `faults` are those of server.mjs; `look` is that
+ * of browsers/browser.mjs.
+ */
+export async function withPage(options, use) {
+  const { query = '', path = `/${query}`, complaining = false, faults = [], prepare, ...look } = options;
+  const releases = faults.map((fault) => server.disturb(fault));
+  const tab = await browser.openTab(look);
+  openTabs.add(tab);
+  try {
+    const { page } = tab;
+    page.setDefaultTimeout(patience);
+    await prepare?.(tab);
+    await page.goto(origin + path, { waitUntil: 'commit' });
+    await use({ tab, page, state: () => page.evaluate(() => window.mesaLab.state()) });
+
+    const foreign = tab.requests.filter((url) => !url.startsWith(`${origin}/`) && !/^(data|blob):/.test(url));
+    assert.deepEqual(foreign, [], 'requests to other origins');
+    if (!complaining) assert.deepEqual(tab.complaints, [], 'errors and warnings on the console');
+  } finally {
+    openTabs.delete(tab);
+    await tab.close();
+    for (const release of releases) release();
   }
 }
 
@@ -86,4 +81,64 @@ export function withPausedPage(options, use) {
     await tools.page.evaluate(() => window.mesaLab.reset());
     await use(tools);
   });
+}
+
+/** Asks `read` until `holds` is true of what it answers, and returns that; `name` says what was waited for. */
+export async function waitUntil(read, holds, { timeout = patience, name = String(holds) } = {}) {
+  const end = performance.now() + timeout;
+  for (;;) {
+    const value = await read();
+    if (holds(value)) return value;
+    if (performance.now() > end) {
+      assert.fail(`after ${timeout} ms ${name} does not hold of ${JSON.stringify(value)?.slice(0, 2000)}`);
+    }
+    await sleep(pollMilliseconds);
+  }
+}
+
+/** Waits until `predicate` holds of the state of the run, and returns that state. */
+export const waitForState = (page, predicate, timeout = patience) =>
+  waitUntil(
+    () => page.evaluate(() => window.mesaLab?.state()),
+    (state) => state !== undefined && predicate(state),
+    { timeout, name: String(predicate) },
+  );
+
+/** So long what is still going on changes something, on a busy machine too. */
+const stableMilliseconds = 500;
+
+/** Asks `read` until it has answered the same for a while, and returns that answer. */
+export async function waitForStable(read, { timeout = patience } = {}) {
+  let last = await read();
+  let since = performance.now();
+  return waitUntil(
+    async () => {
+      const value = await read();
+      if (!isDeepStrictEqual(value, last)) since = performance.now();
+      last = value;
+      return value;
+    },
+    () => performance.now() - since >= stableMilliseconds,
+    { timeout, name: 'staying the same' },
+  );
+}
+
+/** A fault that leaves the engine's workers as they are, but for their telling `enginesThat` what they were told to do. */
+export const tellDuties = (path) => path.includes('engine-worker') && prepend(`(${noteDuties})()`);
+
+function noteDuties() {
+  const duties = { open: 'train', assist: 'assist', references: 'measure', analyze: 'analyse', rest: 'rest' };
+  addEventListener('message', ({ data }) => {
+    self.duty = duties[data.name] ?? self.duty ?? 'rest';
+  });
+}
+
+/** The engine workers that were told last to `train`, to `assist`, to `measure`, to `analyse` or to `rest`. */
+export async function enginesThat(tab, duty) {
+  const engines = tab.workers().filter(({ url }) => url.includes('engine-worker'));
+  const duties = await Promise.all(
+    // One that has ended meanwhile does nothing.
+    engines.map((engine) => engine.evaluate(() => self.duty).catch(() => undefined)),
+  );
+  return engines.filter((_, index) => duties[index] === duty);
 }

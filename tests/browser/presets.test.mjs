@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { waitForState, withPage } from './harness.mjs';
+import { test, waitForState, withPage } from './harness.mjs';
 
 const tiny = 'steps=2&warmup_steps=0&decay_steps=0&batch_size=2&evaluation_sequences=8';
 
@@ -8,21 +7,23 @@ const tiny = 'steps=2&warmup_steps=0&decay_steps=0&batch_size=2&evaluation_seque
 async function presetNames() {
   let names = [];
   await withPage({ query: `?${tiny}` }, async ({ page }) => {
-    await waitForState(page, ({ running, step }) => !running && step === 2);
+    await waitForState(page, ({ phase, step }) => phase === 'finished' && step === 2);
     const values = await page.locator('option').evaluateAll((all) => all.map(({ value }) => value));
     names = [...new Set(values.map((value) => value.split('/')[0]))];
   });
   return names;
 }
 
-test('every preset trains in the page, beside its references', async (t) => {
-  for (const preset of await presetNames()) {
-    await t.test(preset, async () => {
+test('every preset trains in the page, beside its references', { timeout: 600_000 }, async (t) => {
+  const presets = await presetNames();
+  assert.ok(presets.length > 10, presets.join());
+  for (const preset of presets) {
+    await t.test(preset, { timeout: 60_000 }, async () => {
       await withPage({ query: `?preset=${preset}&${tiny}` }, async ({ page, state }) => {
         await waitForState(
           page,
-          ({ running, step, means }) => !running && step === 2 && means.zero !== undefined,
-          30_000,
+          ({ phase, step, means }) => phase === 'finished' && step === 2 && means.zero !== undefined,
+          50_000,
         );
         const { curves, means, problem } = await state();
         assert.equal(problem, undefined);
@@ -38,7 +39,7 @@ test('every preset trains in the page, beside its references', async (t) => {
 
 test('any reference algorithm can be measured beside the run', async () => {
   await withPage({ query: '?steps=2&evaluation_sequences=256' }, async ({ page, state }) => {
-    await waitForState(page, ({ running, means }) => !running && means.least_squares !== undefined);
+    await waitForState(page, ({ phase, means }) => phase === 'finished' && means.least_squares !== undefined);
     const { means } = await state();
     const measure = (algorithm, options) =>
       page.evaluate(([name, choice]) => window.mesaLab.reference(name, choice), [algorithm, options]);

@@ -1,28 +1,35 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { waitForState, withPage } from './harness.mjs';
+import { test, waitForState, waitUntil, withPage } from './harness.mjs';
+import { drop, prepend } from './server.mjs';
 
 test('an engine that cannot be loaded is reported, and the run can be started again', async () => {
   let broken = true;
-  const prepare = (page) =>
-    page.context().route('**/*.wasm', (route) => (broken ? route.abort() : route.continue()));
-  await withPage({ prepare, complaining: true }, async ({ page, state }) => {
+  const faults = [(path) => broken && path.endsWith('.wasm') && drop];
+  await withPage({ faults, complaining: true }, async ({ page, state }) => {
     const alert = page.getByRole('alert');
-    assert.match(await alert.textContent(), /worker stopped/);
-    assert.ok((await state()).problem);
+    await alert.getByText('The engine did not arrive').waitFor();
+    assert.match((await state()).problem, /could not be loaded/);
     broken = false;
-    await alert.getByRole('button', { name: 'Start the run again' }).click();
+    await alert.getByRole('button', { name: 'Try again' }).click();
     await waitForState(page, ({ step }) => step > 0);
     assert.equal(await alert.count(), 0);
   });
 });
 
-test('a worker that cannot be loaded is reported, and orders to it are refused', async () => {
-  const prepare = (page) => page.context().route('**/training-worker*', (route) => route.abort());
-  await withPage({ prepare, complaining: true }, async ({ page }) => {
-    assert.match(await page.getByRole('alert').textContent(), /worker stopped/);
-    const refusal = await page.evaluate(() => window.mesaLab.play().catch((error) => error.message));
-    assert.match(refusal, /worker stopped/);
+test('a worker that cannot be loaded is reported, to listeners too, and orders to it are refused', async () => {
+  const faults = [(path) => path.includes('engine-worker') && drop];
+  await withPage({ query: '?start=click', faults, complaining: true }, async ({ page }) => {
+    await page.getByRole('button', { name: 'Play' }).waitFor();
+    const { refusals, problem } = await page.evaluate(async () => {
+      const told = new Promise((resolve) => {
+        window.addEventListener('mesa-problem', ({ detail }) => resolve(detail), { once: true });
+      });
+      const refusal = () => window.mesaLab.play().catch((error) => error.message);
+      return { refusals: [await refusal(), await refusal()], problem: await told };
+    });
+    for (const refusal of refusals) assert.match(refusal, /could not be loaded/);
+    assert.deepEqual([problem.figure, problem.about, problem.problem.kind], ['main', 'run', 'unavailable']);
+    await page.getByRole('alert').getByText('The engine did not arrive').waitFor();
   });
 });
 
@@ -30,25 +37,25 @@ test('a run that diverges stops, keeps its curves, and offers a lower learning r
   const query = '?learning_rate=100&gradient_limit=1e12&initial_scale=10&residual_limit=0';
   await withPage({ query }, async ({ page, state }) => {
     const alert = page.getByRole('alert');
-    assert.match(await alert.textContent(), /learning/);
+    await alert.getByText('Training went astray and was stopped').waitFor();
     const stopped = await state();
     assert.equal(stopped.running, false);
     assert.ok(stopped.curves.model.length > 0);
     await alert.getByRole('button', { name: /Train with a learning rate of/ }).click();
-    const { searchParams } = new URL(page.url());
-    assert.ok(Number(searchParams.get('learning_rate')) < 100);
+    await waitUntil(
+      () => Number(new URL(page.url()).searchParams.get('learning_rate')),
+      (rate) => rate < 100,
+      { name: 'a lower rate in the address' },
+    );
   });
 });
 
 test('a browser without WebAssembly SIMD is told so', async () => {
-  // The worker asks WebAssembly.validate; a worker that always hears no stands for an old browser.
-  const prepare = (page) =>
-    page.context().route('**/training-worker*', async (route) => {
-      const response = await route.fetch();
-      const body = `WebAssembly.validate = () => false;\n${await response.text()}`;
-      await route.fulfill({ response, body });
-    });
-  await withPage({ prepare }, async ({ page }) => {
-    assert.match(await page.getByRole('alert').textContent(), /no WebAssembly SIMD/);
+  // A worker that hears no whenever it asks WebAssembly.validate stands for an old browser.
+  const faults = [(path) => path.includes('engine-worker') && prepend('WebAssembly.validate = () => false')];
+  await withPage({ faults }, async ({ page }) => {
+    const alert = page.getByRole('alert');
+    await alert.getByText('This browser cannot run the engine').waitFor();
+    assert.match(await alert.textContent(), /needs WebAssembly with SIMD/);
   });
 });

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { test } from 'node:test';
-import { withPausedPage } from './harness.mjs';
+import { test, withPausedPage } from './harness.mjs';
 
 const steps = 50;
 const engineFolder = new URL('../../build/wasm/', import.meta.url);

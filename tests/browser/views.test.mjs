@@ -1,10 +1,23 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { waitForState, withPage, withPausedPage } from './harness.mjs';
+import {
+  enginesThat,
+  tellDuties,
+  test,
+  waitForState,
+  waitUntil,
+  withPage,
+  withPausedPage,
+} from './harness.mjs';
 
 const tab = (page, name) => page.getByRole('tab', { name });
 const chosen = (page) => page.getByRole('tab', { selected: true }).textContent();
-const search = (page) => new URL(page.url()).search;
+const waitForSearch = (page, expected, why = 'the address') =>
+  waitUntil(
+    () => new URL(page.url()).search,
+    (search) => search === expected,
+    { name: `${why}: ${expected}` },
+  );
+const standing = (page, text) => page.locator('[data-part="standing"]', { hasText: text });
 
 test('tabs are walked through with the arrow keys, and the address follows', async () => {
   await withPausedPage({ query: '?seed=3' }, async ({ page }) => {
@@ -13,13 +26,13 @@ test('tabs are walked through with the arrow keys, and the address follows', asy
     await page.keyboard.press('ArrowRight');
     assert.equal(await chosen(page), 'Compression');
     assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Compression');
-    assert.equal(search(page), '?view=compress&seed=3');
+    await waitForSearch(page, '?view=compress&seed=3');
     await page.keyboard.press('ArrowLeft');
     await page.keyboard.press('ArrowLeft');
     assert.notEqual(await chosen(page), 'Weights', 'from the first one left leads to the last one');
     await page.keyboard.press('Home');
     assert.equal(await chosen(page), 'Weights');
-    assert.equal(search(page), '?seed=3', 'the first view does not stand in the address');
+    await waitForSearch(page, '?seed=3', 'the first view does not stand in the address');
     await page.keyboard.press('End');
     await page.keyboard.press('ArrowRight');
     assert.equal(await chosen(page), 'Weights');
@@ -32,33 +45,36 @@ test('tabs are walked through with the arrow keys, and the address follows', asy
 
 test('the address leads to a view, and keeps it from run to run', async () => {
   await withPage({ query: '?view=compress&steps=20' }, async ({ page }) => {
+    await waitForState(page, ({ phase, step }) => phase === 'finished' && step === 20);
     assert.equal(await chosen(page), 'Compression');
-    await waitForState(page, ({ running, step }) => !running && step === 20);
-    await page.getByText('As of step 20').waitFor();
-    await page.getByRole('combobox').selectOption('softmax-1/quick');
+    await standing(page, 'As of step 20').waitFor();
+    await page.getByRole('combobox', { name: 'Run' }).selectOption('softmax-1/quick');
     await waitForState(page, ({ preset, step }) => preset === 'softmax-1' && step > 0);
-    assert.equal(search(page), '?preset=softmax-1&view=compress');
-    await page.getByRole('tab', { name: 'Compression (not for this model)' }).waitFor();
+    await waitForSearch(page, '?preset=softmax-1&view=compress');
+    await tab(page, 'Compression (not for this model)').waitFor();
     await page.getByText('Only a model of linear layers can be compressed').waitFor();
   });
 });
 
-test('a view that does not exist is the first one', async () => {
+test('a view that does not exist is the first one, and a note says so', async () => {
   await withPage({ query: '?view=nothing&steps=2' }, async ({ page }) => {
-    await waitForState(page, ({ running, step, problem }) => !running && step === 2 && problem === undefined);
+    await waitForState(page, ({ phase, step, problem }) => {
+      return phase === 'finished' && step === 2 && problem === undefined;
+    });
     assert.equal(await chosen(page), 'Weights');
+    await page.getByText('view can be weights,').waitFor();
   });
 });
 
 test('what is looked at follows the training', async () => {
   await withPage({ query: '?view=compress' }, async ({ page, state }) => {
-    const standing = page.locator('.standing', { hasText: 'As of step' });
-    const first = await standing.textContent();
-    await standing.and(page.locator('.standing', { hasNotText: first })).waitFor();
+    const newest = standing(page, 'As of step');
+    const first = await newest.textContent();
+    await newest.and(page.locator('[data-part="standing"]', { hasNotText: first })).waitFor();
     await page.evaluate(() => window.mesaLab.pause());
     const { step, loss } = await state();
-    await page.getByText(`As of step ${step}`).waitFor();
-    const trained = page.locator('.findings .figures div', { hasText: 'trained' }).last();
+    await standing(page, `As of step ${step.toLocaleString('en')},`).waitFor();
+    const trained = page.locator('[data-part="readings"] div', { hasText: 'trained' }).last();
     assert.ok((await trained.textContent()).endsWith(loss.toFixed(3)), 'the trained loss is that of the run');
   });
 });
@@ -66,13 +82,14 @@ test('what is looked at follows the training', async () => {
 test('the slider leads from the compressed model to the trained one', async () => {
   await withPausedPage({ query: '?view=compress' }, async ({ page }) => {
     await page.evaluate(() => window.mesaLab.step(100));
-    await page.getByText('As of step 100').waitFor();
+    await standing(page, 'As of step 100').waitFor();
     const { result } = await page.evaluate(() => window.mesaLab.analyze('compress'));
     const slider = page.getByRole('slider', { name: /share a/ }).first();
     await slider.focus();
     await page.keyboard.press('Home');
     await page.keyboard.press('ArrowRight');
-    await page.locator('.figures', { hasText: `at a = 0.25${result.loss[1].toFixed(3)}` }).waitFor();
+    const text = `at a = 0.25${result.loss[1].toFixed(3)}`;
+    await page.locator('[data-part="readings"]', { hasText: text }).waitFor();
   });
 });
 
@@ -87,9 +104,9 @@ test('the summary under a map is the engine’s', async () => {
       }));
     });
     const shown = await page
-      .locator('.map-row')
+      .locator('[data-part="map-row"]')
       .first()
-      .locator('.map-summary')
+      .locator('[data-part="map-summary"]')
       .evaluateAll((summaries) =>
         summaries.map((summary) => ({
           means: [...summary.querySelectorAll('td')].map(({ textContent }) => textContent),
@@ -106,7 +123,7 @@ test('the summary under a map is the engine’s', async () => {
       }
       assert.deepEqual(
         shares,
-        expected[head].shares.map((share) => `${Math.round(100 * share)}\u00a0%`),
+        expected[head].shares.map((share) => `${Math.round(100 * share)}%`),
       );
     }
   });
@@ -115,32 +132,44 @@ test('the summary under a map is the engine’s', async () => {
 test('what takes long is started by a button, shows how far it is, and can be cancelled', async () => {
   const query = '?preset=hybrid-mesa&steps=2&view=prompt&evaluation_sequences=64';
   await withPage({ query }, async ({ page }) => {
-    await waitForState(page, ({ running, step }) => !running && step === 2);
-    await page.getByRole('button', { name: 'Tune a prompt' }).click();
+    await waitForState(page, ({ phase, step }) => phase === 'finished' && step === 2);
+    const order = page.getByRole('button', { name: 'Tune a prompt' });
     const progress = page.getByRole('progressbar', { name: 'Progress of the analysis' });
-    const advanced = async () => (await progress.getAttribute('value')) > 0;
-    while (!(await advanced())) await page.waitForTimeout(50);
+    const waitForProgress = () =>
+      waitUntil(
+        () => progress.getAttribute('value'),
+        (value) => Number(value) > 0,
+      );
+    await order.click();
+    await waitForProgress();
     await tab(page, 'Kernel').click();
-    await page.getByText('The same at every step').waitFor(); // quick ones need not wait
+    await standing(page, 'The same at every step').waitFor(); // quick ones need not wait
     await tab(page, 'Prompt tuning').click();
-    assert.ok(await advanced(), 'it goes on meanwhile');
+    await waitForProgress();
     await page.getByRole('button', { name: 'Cancel' }).click();
-    await page.getByRole('button', { name: 'Tune a prompt' }).waitFor();
-    assert.equal(await page.getByRole('status').textContent(), 'cancelled');
-    await page.waitForTimeout(300);
-    assert.equal(await progress.count(), 0, 'and does not go on');
-    await page.getByRole('button', { name: 'Tune a prompt' }).click();
-    while (!(await advanced())) await page.waitForTimeout(50);
+    await order.waitFor();
+    await page.getByRole('status').filter({ hasText: 'The analysis is cancelled.' }).waitFor();
+    assert.equal(await progress.count(), 0);
+    await order.click();
+    await waitForProgress();
   });
 });
 
-test('who looks elsewhere does not wait for an analysis of long sequences', async () => {
-  const query = '?preset=few-shot-hybrid-mesa&steps=1&warmup_steps=0&decay_steps=0&view=binding';
-  await withPage({ query }, async ({ page }) => {
-    const worker = await page.waitForEvent('worker', (one) => one.url().includes('analysis-worker'));
-    const closed = worker.waitForEvent('close');
-    await tab(page, 'Kernel').click();
-    await closed;
-    await page.getByText('The same at every step').waitFor();
-  });
-});
+test(
+  'who looks elsewhere does not wait for an analysis of long sequences',
+  { needs: ['workers'] },
+  async () => {
+    const query = '?preset=few-shot-hybrid-mesa&steps=1&warmup_steps=0&decay_steps=0&view=binding';
+    await withPage({ query, faults: [tellDuties] }, async ({ page, tab: browserTab }) => {
+      const analysing = () => enginesThat(browserTab, 'analyse');
+      const [busy] = await waitUntil(analysing, (engines) => engines.length === 1, { name: 'an analysis' });
+      await tab(page, 'Kernel').click();
+      await waitUntil(
+        () => browserTab.workers().some(({ identity }) => identity === busy.identity),
+        (isThere) => !isThere,
+        { name: 'the end of the worker' },
+      );
+      await standing(page, 'The same at every step').waitFor();
+    });
+  },
+);

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { waitForState, withPausedPage } from './harness.mjs';
+import { test, waitForState, waitUntil, withPausedPage } from './harness.mjs';
 
 /**
  * For each heat map, how far the colours of each of its 4 x 4 blocks' diagonals are from that of zero, on average, and
@@ -13,10 +12,10 @@ const readMaps = (page) =>
       copy.drawImage(canvas, 0, 0);
       return copy.getImageData(0, 0, canvas.width, canvas.height).data;
     };
-    const bar = pixels(document.querySelector('.color-bar canvas'));
+    const bar = pixels(document.querySelector('[data-part="color-bar"] canvas'));
     const middle = 4 * Math.floor(bar.length / 8);
     const zero = bar.slice(middle, middle + 4);
-    return [...document.querySelectorAll('.heat-map canvas')].map((canvas) => {
+    return [...document.querySelectorAll('[data-part="heat-map"] canvas')].map((canvas) => {
       const data = pixels(canvas);
       const distance = (row, column) => {
         const start = 4 * (row * canvas.width + column);
@@ -61,7 +60,8 @@ test('the weight products turn from noise into the blocks of Proposition 1', asy
       assert.equal(diagonals.indexOf(Math.max(...diagonals)), expected[index]);
       assert.ok(diagonals[expected[index]] > 8 * rest, 'the outlined diagonal stands out');
     }
-    const shares = await page.locator('.maps figcaption span:last-child').allTextContents();
+    const shares = await page.locator('[data-part="map-figure"]').allTextContents();
+    assert.equal(shares.length, 4);
     for (const share of shares) assert.ok(parseInt(share, 10) > 60, shares.join());
   });
 });
@@ -69,16 +69,15 @@ test('the weight products turn from noise into the blocks of Proposition 1', asy
 test('an entry is read with the arrow keys', async () => {
   await withPausedPage({}, async ({ page }) => {
     await page.evaluate(() => window.mesaLab.step(100));
-    await page.getByRole('img', { name: /^Head 2, value–output product/ }).focus();
-    for (let press = 0; press < 21; press += 1) await page.keyboard.press('ArrowDown');
-    const look = page.locator('.look').last();
+    const map = page.getByRole('grid', { name: /^Head 2, value–output product/ });
+    await map.locator('[tabindex="0"]').focus();
+    for (let press = 0; press < 20; press += 1) await page.keyboard.press('ArrowDown');
+    const look = page.locator('[data-part="look"]').last();
     const [, entry] = (await look.textContent()).match(
       /^Head 2: value st \[1\], output pred\. \[1\]: (0\.\d+)$/,
     );
-    assert.equal(
-      await page.getByRole('status').textContent(),
-      `head 2, value s_t 1, output prediction 1: ${entry}`,
-    );
+    const spoken = await page.evaluate(() => document.activeElement.getAttribute('aria-label'));
+    assert.equal(spoken, `head 2, value s_t 1, output prediction 1: ${entry}`);
     await page.keyboard.press('Escape');
     assert.match(await look.textContent(), /^Point at/);
   });
@@ -88,16 +87,21 @@ test('a model of several layers shows the heads of the chosen one', async () => 
   // At step 0, where the scales of the two layers are known to differ in the digits that are shown.
   const query = '?preset=notebook&batch_size=16&evaluation_sequences=32';
   await withPausedPage({ query }, async ({ page }) => {
-    assert.equal(await page.locator('.heat-map').count(), 8, 'two products of four heads');
-    const scale = page.locator('.color-bar').first();
+    const maps = page.locator('[data-part="heat-map"]');
+    assert.equal(await maps.count(), 8, 'two products of four heads');
+    const scale = page.locator('[data-part="color-bar"]').first();
     const first = await scale.textContent();
     await page.getByRole('radio', { name: '2' }).check();
-    assert.notEqual(await scale.textContent(), first);
-    assert.equal(await page.locator('.outline').count(), 0, 'Proposition 1 speaks of one layer');
+    await waitUntil(
+      () => scale.textContent(),
+      (second) => second !== first,
+      { name: 'another scale' },
+    );
+    assert.equal(await page.locator('[data-part="outline"]').count(), 0, 'Proposition 1 speaks of one layer');
 
-    await page.getByRole('combobox').selectOption('linear-1/quick');
+    await page.getByRole('combobox', { name: 'Run' }).selectOption('linear-1/quick');
     await waitForState(page, ({ preset, step }) => preset === 'linear-1' && step > 0);
-    assert.equal(await page.locator('.heat-map').count(), 4);
+    assert.equal(await maps.count(), 4);
     assert.doesNotMatch(await scale.textContent(), /−00\+0$/, 'the only layer shows after the second of two');
   });
 });
