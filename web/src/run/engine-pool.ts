@@ -2,6 +2,7 @@ import type { CommandName, Commands, HelperId, RunEvent, RunId } from '../protoc
 import { ProblemError, type Problem } from '../protocol/problem';
 import type { RunSpec } from '../protocol/run-spec';
 import { allocate, type Allocation, type RunDemand } from './allocation';
+import { Backoff } from './backoff';
 import { WorkerLink, type WorkerLike } from './worker-link';
 
 /** A run as the pool sees it. */
@@ -72,6 +73,8 @@ export class EnginePool {
   private tasks: Task[] = [];
   private readonly free: WorkerLink[] = [];
   private readonly links = new Set<WorkerLink>();
+  /** Runs go on without the helpers that do not arrive, or that throw. */
+  private readonly helperLosses = new Backoff();
   private made = 0;
   private stirring = false;
   private clock: ReturnType<typeof setInterval> | undefined;
@@ -208,6 +211,7 @@ export class EnginePool {
       if (!link) continue;
       this.seat(membership, link);
     }
+    if (!this.helperLosses.mayTry(performance.now())) return;
     for (const [id, count] of helpers) {
       const membership = this.members.get(id);
       while (membership?.link && !membership.leaving && membership.helpers.size < count) {
@@ -256,16 +260,14 @@ export class EnginePool {
     const helper = this.made;
     const { port1, port2 } = new MessageChannel();
     helpers.set(helper, link);
-    link.listen({
-      onEvent: () => undefined,
-      onLost: () => {
-        this.dropHelper(membership, helper);
-      },
-    });
-    const { id, spec } = participant;
+    const began = performance.now();
     const lost = (): void => {
+      if (!helpers.has(helper)) return;
+      this.helperLosses.fail(began, performance.now());
       this.dropHelper(membership, helper);
     };
+    link.listen({ onEvent: () => undefined, onLost: lost });
+    const { id, spec } = participant;
     link.send('assist', id, { spec, port: port2 }, { given: [port2] }).catch(lost);
     leader.send('join', id, { helper, port: port1 }, { given: [port1] }).catch(lost);
   }
@@ -337,6 +339,8 @@ export class EnginePool {
       for (const helper of helpers.values()) helper.tick();
     }
     this.passTurn();
+    // Another may have its turn now, and a lost helper a successor.
+    this.changed();
   }
 
   /** Of the runs that are not in use, the one that has trained longest makes room for one that waits. */
@@ -349,7 +353,6 @@ export class EnginePool {
     const seated = others.filter(({ link }) => link).sort((a, b) => a.since - b.since);
     seated[0]?.participant.yieldTurn();
     this.turnBegan = performance.now();
-    this.changed();
   }
 }
 
