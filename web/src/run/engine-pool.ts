@@ -47,7 +47,10 @@ interface Membership {
 }
 
 export interface PoolOptions {
-  /** How many workers compute at once; as many as the machine has cores, at least two, unless given. */
+  /**
+   * How many workers compute at once; as many as the machine has cores, at least two, unless given. A run that is told
+   * to have more has them.
+   */
   readonly cores?: number | undefined;
   readonly createWorker?: () => WorkerLike;
 }
@@ -188,7 +191,16 @@ export class EnginePool {
       long,
       started: link !== undefined,
     }));
-    return allocate(this.cores, runs, tasks);
+    return allocate(this.budget, runs, tasks);
+  }
+
+  /** As many workers as there are cores; more if a run that is busy was told to have them. */
+  private get budget(): number {
+    const told = [...this.members.values()].map(({ participant }) => {
+      const { workers } = participant.spec;
+      return participant.demand().busy && workers !== 'auto' ? workers : 0;
+    });
+    return Math.max(this.cores, ...told);
   }
 
   /** Takes back first, then gives what is free: what is still on its way back is given the next time. */
@@ -201,7 +213,7 @@ export class EnginePool {
     }
     for (const task of this.tasks) {
       if (task.link || !tasks.includes(task.id)) continue;
-      const link = this.take(tasks.length + engines.length > this.cores ? 1 : 0);
+      const link = this.take(tasks.length + engines.length > this.budget ? 1 : 0);
       if (link) this.carryOut(task, link);
     }
     for (const id of engines) {
@@ -300,7 +312,7 @@ export class EnginePool {
   private take(extra = 0): WorkerLink | undefined {
     const found = this.free.pop();
     if (found) return found;
-    if (this.links.size >= this.cores + extra) return undefined;
+    if (this.links.size >= this.budget + extra) return undefined;
     const link = new WorkerLink(this.createWorker());
     this.links.add(link);
     return link;
@@ -308,7 +320,7 @@ export class EnginePool {
 
   private release(link: WorkerLink): void {
     link.listen(undefined);
-    if (link.isGone || this.links.size > this.cores || this.members.size === 0) {
+    if (link.isGone || this.links.size > this.budget || this.members.size === 0) {
       this.discard(link);
       return;
     }

@@ -201,6 +201,16 @@ describe('a pool', () => {
     expect(living().filter(({ use }) => use === 'assisting').length).toBe(1);
   });
 
+  test('gives a run as many workers as it is told to have, and none of them stays', async () => {
+    const run = new Run(pool, { ...spec({ steps: '100000' }), workers: 6 }, 'a');
+    void run.play();
+    await pass(2000);
+    expect(living().filter(({ use }) => use === 'assisting').length).toBe(5);
+    void run.pause();
+    await pass(2000);
+    expect(living().length).toBeLessThanOrEqual(2);
+  });
+
   test('runs that are not in use take turns', async () => {
     const runs = Array.from(
       { length: 5 },
