@@ -5,7 +5,7 @@ import { after, test as testInNode } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { launchBrowser } from './browsers/browser.mjs';
-import { prepend, servePage } from './server.mjs';
+import { servePage } from './server.mjs';
 
 const server = await servePage();
 export const { origin } = server;
@@ -123,22 +123,44 @@ export async function waitForStable(read, { timeout = patience } = {}) {
   );
 }
 
-/** A fault that leaves the engine's workers as they are, but for their telling `enginesThat` what they were told to do. */
-export const tellDuties = (path) => path.includes('engine-worker') && prepend(`(${noteDuties})()`);
+/** For `prepare`: has the page keep account of its engine workers, for the functions below. Needs `early-scripts`. */
+export const watchEngines = (tab) => tab.runEarly(keepEngines);
 
-function noteDuties() {
+function keepEngines() {
   const duties = { open: 'train', assist: 'assist', references: 'measure', analyze: 'analyse', rest: 'rest' };
-  addEventListener('message', ({ data }) => {
-    self.duty = duties[data.name] ?? self.duty ?? 'rest';
-  });
+  window.engines = [];
+  window.Worker = class extends Worker {
+    constructor(url, options) {
+      super(url, options);
+      this.duty = 'rest';
+      window.engines.push(this);
+    }
+    postMessage(message, given) {
+      this.duty = duties[message.name] ?? this.duty;
+      super.postMessage(message, given);
+    }
+    terminate() {
+      window.engines = window.engines.filter((engine) => engine !== this);
+      super.terminate();
+    }
+  };
 }
 
-/** The engine workers that were told last to `train`, to `assist`, to `measure`, to `analyse` or to `rest`. */
-export async function enginesThat(tab, duty) {
-  const engines = tab.workers().filter(({ url }) => url.includes('engine-worker'));
-  const duties = await Promise.all(
-    // One that has ended meanwhile does nothing.
-    engines.map((engine) => engine.evaluate(() => self.duty).catch(() => undefined)),
+/** What each engine worker that the page has was told last: to `train`, `assist`, `measure`, `analyse` or `rest`. */
+export const engineDuties = (page) => page.evaluate(() => window.engines.map(({ duty }) => duty));
+
+/** Stops an engine worker with this duty behind the page's back: it throws an error, or falls `silent`. */
+export async function stopEngine(page, duty, how) {
+  const found = await page.evaluate(
+    ([wanted, silently]) => {
+      const engine = window.engines.find((one) => one.duty === wanted);
+      const inherited = Object.getPrototypeOf(window.Worker).prototype;
+      if (silently) inherited.terminate.call(engine);
+      // No command at all is more than the worker can take.
+      else inherited.postMessage.call(engine, null);
+      return engine !== undefined;
+    },
+    [duty, how === 'silent'],
   );
-  return engines.filter((_, index) => duties[index] === duty);
+  assert.ok(found, `no engine was told to ${duty}`);
 }

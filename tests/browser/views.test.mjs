@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import {
-  enginesThat,
-  tellDuties,
+  engineDuties,
   test,
   waitForState,
   waitUntil,
+  watchEngines,
   withPage,
   withPausedPage,
 } from './harness.mjs';
@@ -157,17 +157,20 @@ test('what takes long is started by a button, shows how far it is, and can be ca
 
 test(
   'who looks elsewhere does not wait for an analysis of long sequences',
-  { needs: ['workers'] },
+  { needs: ['early-scripts'] },
   async () => {
     const query = '?preset=few-shot-hybrid-mesa&steps=1&warmup_steps=0&decay_steps=0&view=binding';
-    await withPage({ query, faults: [tellDuties] }, async ({ page, tab: browserTab }) => {
-      const analysing = () => enginesThat(browserTab, 'analyse');
-      const [busy] = await waitUntil(analysing, (engines) => engines.length === 1, { name: 'an analysis' });
+    await withPage({ query, prepare: watchEngines }, async ({ page }) => {
+      const isAnalysing = (duties) => duties.includes('analyse');
+      await waitUntil(() => engineDuties(page), isAnalysing, { name: 'an analysis' });
+      await page.evaluate(() => {
+        window.busy = window.engines.find(({ duty }) => duty === 'analyse');
+      });
       await tab(page, 'Kernel').click();
-      await waitUntil(
-        () => browserTab.workers().some(({ identity }) => identity === busy.identity),
-        (isThere) => !isThere,
-        { name: 'the end of the worker' },
+      assert.equal(
+        await page.evaluate(() => window.engines.includes(window.busy)),
+        false,
+        'its worker is gone',
       );
       await standing(page, 'The same at every step').waitFor();
     });

@@ -58,7 +58,6 @@
 
 /**
  * @typedef {object} TabWorker
- * @property {object} identity the same each time that the same worker is listed
  * @property {string} url
  * @property {(script: Function, argument?: unknown) => Promise<unknown>} evaluate
  */

@@ -66,7 +66,6 @@ async function openTab(browser, look = {}) {
     },
     workers: () =>
       page.workers().map((worker) => ({
-        identity: worker,
         url: worker.url(),
         evaluate: (code, argument) => worker.evaluate(code, argument),
       })),
