@@ -28,7 +28,7 @@ std::string npy_bytes(const Checkpoint::Tensor& tensor) {
 }  // namespace
 
 void write_npz(const Checkpoint& checkpoint, const std::string& path) {
-  const Error failure(path, "cannot be written; check that the folder exists and has room");
+  const Error failure = bad_file(path, "cannot be written; check that the folder exists and has room");
   std::unique_ptr<zip_t, decltype(&zip_discard)> archive(
       zip_open(path.c_str(), ZIP_CREATE | ZIP_TRUNCATE, nullptr), &zip_discard);
   if (!archive) throw failure;

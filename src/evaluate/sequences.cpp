@@ -13,6 +13,11 @@ std::size_t sequence_size(const TaskConfig& task) {
   return (std::size_t(task.sequence_length) + 1) * std::size_t(task.observation_size);
 }
 
+/// How many of `count` sequences are kept.
+std::size_t kept_sequences(const TaskConfig& task, int count) {
+  return std::min(std::size_t(count), kMostKeptBytes / (sequence_size(task) * sizeof(float)));
+}
+
 void draw(const TaskConfig& task, std::uint64_t seed, RandomPurpose purpose, int sequence, float* states) {
   RandomStream random(seed, purpose, 0, std::uint32_t(sequence));
   generate_sequence(task, random, {states, task.sequence_length + 1, task.observation_size});
@@ -38,12 +43,15 @@ std::vector<RowMatrix> draw_sequences(const TaskConfig& task, std::uint64_t seed
   return sequences;
 }
 
+double kept_bytes(const TaskConfig& task, int count) {
+  return double(kept_sequences(task, count)) * (double(sequence_size(task)) * sizeof(float) + 1);
+}
+
 DrawnSequences::DrawnSequences(const TaskConfig& task, std::uint64_t seed, RandomPurpose purpose, int count,
                                Undrawn /*tag*/)
     : task_(task), seed_(seed), purpose_(purpose), count_(count) {
-  const std::size_t size = sequence_size(task);
-  const std::size_t kept = std::min(std::size_t(count), kMostKeptBytes / (size * sizeof(float)));
-  kept_.resize(kept * size);
+  const std::size_t kept = kept_sequences(task, count);
+  kept_.resize(kept * sequence_size(task));
   is_drawn_.resize(kept);
 }
 

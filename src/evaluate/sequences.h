@@ -12,6 +12,9 @@ namespace mesa {
 std::vector<RowMatrix> draw_sequences(const TaskConfig& task, std::uint64_t seed, RandomPurpose purpose,
                                       int count);
 
+/// The bytes that DrawnSequences takes.
+double kept_bytes(const TaskConfig& task, int count);
+
 /// The sequences of draw_sequences() without the memory that many of them take: the first ones are kept, the
 /// others drawn again whenever they are read.
 class DrawnSequences {

@@ -1,36 +1,56 @@
 #include "experiment/complete_config.h"
 
+#include <algorithm>
 #include <cmath>
+#include <string_view>
+#include <vector>
 
 #include "core/error.h"
-#include "core/sizes.h"
-#include "nn/chunks.h"
+#include "experiment/memory.h"
 
 namespace mesa {
 namespace {
 
-/// Numbers that one layer's attention keeps of a sequence for the way back (nn/attention.h), those of a mesa
-/// layer for any kind.
-double attention_numbers(const ModelConfig& model, AttentionKind kind, int positions) {
-  const double chunk = longest_chunk(kind, positions);
-  const double scores = kind == AttentionKind::softmax ? chunk * chunk : 2 * chunk * positions;
-  const double states = 2.0 * (chunk_count(kind, positions) - 1) * model.key_size * model.key_size;
-  return model.heads * (7.0 * positions * model.key_size + scores + states);
+constexpr double kMemoryLimit = 512.0 * (1 << 20);  // bytes
+
+/// The sizes that follow from others.
+void fill_in_sizes(Config& config) {
+  config.model.positions = config.task.sequence_length;
+  const int token_channels = token_width(config.tokens, config.task.observation_size);
+  if (config.tokens.kind == TokenKind::raw) {
+    config.model.embedded_size = token_channels;
+  } else {
+    config.model.width = token_channels;
+  }
+  config.model.output_size = config.task.observation_size;
 }
 
-/// Throws when the run would need more memory than a browser tab gives.
+/// The bytes of a run with half the value of a field.
+double bytes_with_half(Config config, const Field& field) {
+  const double value = field.get(config)[0];
+  field.set(config, {std::max(std::floor(value / 2), field.minimum)});
+  fill_in_sizes(config);
+  return memory_bytes(config);
+}
+
+/// Throws when the run would need more memory than a browser tab gives, and names the fields of which half
+/// the value would save a tenth or more, the one that saves most first.
 void check_memory(const Config& config) {
-  constexpr double kLimit = 512.0 * (1 << 20);  // bytes
-  double attention = 0;
-  for (int layer = 0; layer < config.model.layers; ++layer) {
-    attention +=
-        sizeof(float) * tile_sequences(config.task.sequence_length) *
-        attention_numbers(config.model, config.model.attention_of(layer), config.task.sequence_length);
+  const double bytes = memory_bytes(config);
+  if (bytes <= kMemoryLimit) return;
+  constexpr std::string_view kSizes[] = {"sequence_length", "observation_size", "window",  "layers", "width",
+                                         "heads",           "key_size",         "mlp_size"};
+  std::vector<std::string_view> remedies;
+  double least = bytes;
+  for (const std::string_view key : kSizes) {
+    const double left = bytes_with_half(config, find_field(key));
+    if (left > 0.9 * bytes) continue;
+    remedies.insert(left < least ? remedies.begin() : remedies.end(), key);
+    least = std::min(least, left);
   }
-  if (attention > kLimit) {
-    constexpr std::string_view kRemedies[] = {"sequence_length", "layers", "heads", "key_size"};
-    throw too_large("sequence_length", std::round(attention / 1e6), std::round(kLimit / 1e6), kRemedies);
-  }
+  constexpr double kMegabyte = 1e6;
+  throw too_large(remedies.empty() ? "layers" : remedies.front(), std::round(bytes / kMegabyte),
+                  std::round(kMemoryLimit / kMegabyte), remedies);
 }
 
 /// Throws when some task of `regression` has no room for a single pair.
@@ -53,16 +73,9 @@ void complete_config(Config& config) {
     throw out_of_range("decay_steps", training.warmup_steps + 1.0, find_field("decay_steps").maximum,
                        training.decay_steps, kDependsOn, "expected 0 or more than warmup_steps");
   }
-  check_memory(config);
   check_regression(config.task);
-  config.model.positions = config.task.sequence_length;
-  const int token_channels = token_width(config.tokens, config.task.observation_size);
-  if (config.tokens.kind == TokenKind::raw) {
-    config.model.embedded_size = token_channels;
-  } else {
-    config.model.width = token_channels;
-  }
-  config.model.output_size = config.task.observation_size;
+  fill_in_sizes(config);
+  check_memory(config);
 }
 
 }  // namespace mesa

@@ -168,6 +168,31 @@ ActivationGradients<Scalar>::ActivationGradients(const ModelConfig& config, int 
       outputs(config.embedded_size > 0 ? std::size_t(sequences) * config.positions * config.output_size : 0),
       layer(config, widest_attention_config(config), sequences) {}
 
+namespace {
+
+/// Those of LayerActivations.
+double layer_numbers(const ModelConfig& config, const AttentionConfig& attention, int sequences) {
+  const double rows = double(sequences) * config.positions;
+  const double of_norm = config.layer_norm ? rows * (2.0 * config.width + 1) : 0;
+  const double of_mlp = config.mlp_size > 0 ? rows * (config.width + 2.0 * config.mlp_size) + of_norm : 0;
+  return attention_numbers(attention, sequences, config.positions) + of_norm + of_mlp;
+}
+
+}  // namespace
+
+double activation_numbers(const ModelConfig& config, int sequences) {
+  const double rows = double(sequences) * config.positions;
+  const int residuals = config.layers + 2;  // one of them the gradient
+  double numbers = rows * (config.embedded_size + double(residuals) * config.width);
+  if (config.embedded_size > 0) numbers += rows * 2 * config.output_size;
+  if (config.layer_norm) numbers += rows * config.width;
+  if (config.positional_encoding) numbers += double(config.positions) * config.width;
+  for (int layer = 0; layer < config.layers; ++layer) {
+    numbers += layer_numbers(config, attention_config(config, layer), sequences);
+  }
+  return numbers + layer_numbers(config, widest_attention_config(config), sequences);
+}
+
 template <class Scalar>
 void ActivationGradients<Scalar>::clear() {
   store_zeros(residuals.data(), int(residuals.size()));

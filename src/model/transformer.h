@@ -75,6 +75,9 @@ struct ActivationGradients {
   LayerActivations<Scalar> layer;
 };
 
+/// How many numbers Activations and ActivationGradients have room for, together.
+double activation_numbers(const ModelConfig& config, int sequences);
+
 /// What a pass is for: everything, or just the predictions and, on the way back, the parameters' gradient.
 /// The latter leaves undefined the other channels of the last residual stream and the gradient of the tokens;
 /// it is all that a model can do whose layers have shapes of their own.

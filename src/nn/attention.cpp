@@ -329,6 +329,21 @@ AttentionActivations<Scalar>::AttentionActivations(const AttentionConfig& config
   }
 }
 
+double attention_numbers(const AttentionConfig& config, int sequences, int positions) {
+  const double chunk = longest_chunk(config.kind, positions);
+  const int kept = positions_of_scores(config, positions);
+  const double state_rows = double(chunk_count(config.kind, positions) - 1) * config.key_size;
+  double of_head =
+      2.0 * positions * (config.key_size + config.value_size) + kept * std::min<double>(kept, chunk);
+  if (config.normalise_query_key) of_head += 2.0 * positions;
+  if (config.kind == AttentionKind::linear) of_head += state_rows * config.value_size;
+  if (config.kind == AttentionKind::mesa) {
+    const int columns = mesa_columns(config.key_size, config.value_size);
+    of_head += state_rows * columns + positions * (columns + chunk);
+  }
+  return of_head * config.heads * sequences;
+}
+
 template <class Scalar>
 MatrixView<Scalar> AttentionActivations<Scalar>::head(std::vector<Scalar>& tensor, int sequence, int head) {
   const int size = head_size(tensor);

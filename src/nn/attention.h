@@ -82,6 +82,9 @@ struct AttentionActivations {
   MatrixView<Scalar> state_before(int sequence, int head, int chunk);
 };
 
+/// How many numbers AttentionActivations has room for.
+double attention_numbers(const AttentionConfig& config, int sequences, int positions);
+
 /// How one head mixes the values of one sequence: scores [T, T] become q_t . k_t', of softmax heads their
 /// softmax, of mesa heads g_t' . q_t, which is what the errors are mixed by. Zeros above the diagonal. After
 /// attention_forward() with the same input and weights.

@@ -18,7 +18,10 @@ class BatchPartition {
 
   /// The first sequence of a group; of the one behind the last, B.
   [[nodiscard]] int first_sequence(int group) const;
-  [[nodiscard]] bool is_empty(int group) const { return first_sequence(group) == first_sequence(group + 1); }
+  [[nodiscard]] bool is_empty(int group) const { return are_empty(group, 1); }
+  [[nodiscard]] bool are_empty(int first, int count) const {
+    return first_sequence(first) == first_sequence(first + count);
+  }
   /// The sequences of the tile that begins with `first`.
   [[nodiscard]] int tile_size(int first) const;
 
@@ -45,6 +48,8 @@ class GroupNode {
   [[nodiscard]] bool is_right() const { return number_ % 2 == 1; }
   [[nodiscard]] GroupNode parent() const { return GroupNode(number_ / 2); }
   [[nodiscard]] GroupNode sibling() const { return GroupNode(number_ ^ 1); }
+  [[nodiscard]] GroupNode left() const { return GroupNode(2 * number_); }
+  [[nodiscard]] GroupNode right() const { return GroupNode(2 * number_ + 1); }
 
  private:
   explicit GroupNode(int number) : number_(number) {}

@@ -126,10 +126,21 @@ std::vector<BatchSums::Node> BatchSums::wanted_sums() const {
   std::vector<Node> sums;
   for (int group = first_; group < end_;) {
     const std::optional<GroupNode> node = node_with(group);
-    if (node && slot(*node).sum) sums.push_back({*node, *slot(*node).sum});
+    if (node && slot(*node).sum) sums.push_back({within_wanted(*node), *slot(*node).sum});
     group = node ? node->first() + node->count() : group + 1;
   }
   return sums;
+}
+
+GroupNode BatchSums::within_wanted(GroupNode node) const {
+  const auto is_empty = [&](GroupNode child) { return partition_.are_empty(child.first(), child.count()); };
+  GroupNode inside = node;
+  while (inside.first() < first_ || inside.first() + inside.count() > end_) {
+    const bool left = inside.count() > 1 && is_empty(inside.right());
+    if (inside.count() == 1 || (!left && !is_empty(inside.left()))) return node;
+    inside = left ? inside.left() : inside.right();
+  }
+  return inside;
 }
 
 const BatchSum& BatchSums::total() const {

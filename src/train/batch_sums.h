@@ -58,7 +58,8 @@ class BatchSums {
     const BatchSum& sum;
   };
   /// The sums that are there of the groups wanted last: as few as there are nodes for them, none of nodes
-  /// whose groups are all empty.
+  /// whose groups are all empty. A node reaches beyond these groups only where sums of others were added to
+  /// it.
   [[nodiscard]] std::vector<Node> wanted_sums() const;
   /// The sum over the batch, once all groups are there.
   [[nodiscard]] const BatchSum& total() const;
@@ -73,6 +74,8 @@ class BatchSums {
   Slot& slot(GroupNode node) { return slots_[std::size_t(node.number())]; }
   /// The node with the group's sum, as high up as there is one.
   [[nodiscard]] std::optional<GroupNode> node_with(int group) const;
+  /// A node inside of the wanted groups with the same sum as this one, if there is one.
+  [[nodiscard]] GroupNode within_wanted(GroupNode node) const;
   /// Puts the sum of a node in place of what is inside of it, or if the sibling's is there, takes that to be
   /// added and returns true. What `other` was before is no longer needed.
   bool put(GroupNode node, Sum& sum, Sum& other);

@@ -13,14 +13,6 @@
 #include "train/schedule.h"
 
 namespace mesa {
-namespace {
-
-/// Numbers that are drawn ahead: 128 sequences of 50 positions, which fill the time until another worker's
-/// sum is there.
-constexpr int kAhead = 1 << 16;
-
-}  // namespace
-
 Trainer::Trainer(const TaskConfig& task, const TokenConfig& tokens, const ModelConfig& model,
                  const TrainingConfig& training, std::uint64_t seed, int threads)
     : task_(task),
@@ -159,7 +151,7 @@ void Trainer::draw_ahead(int first, int end, const Deadline& deadline) {
   const int step = state_.model.step + 1;
   const int first_sequence = partition_.first_sequence(first);
   const int size = (model_.positions + 1) * task_.observation_size;
-  const int count = std::min(partition_.first_sequence(end) - first_sequence, kAhead / size);
+  const int count = std::min(partition_.first_sequence(end) - first_sequence, kNumbersAhead / size);
   if (ahead_.step != step || ahead_.first != first_sequence) {
     ahead_.step = step;
     ahead_.first = first_sequence;

@@ -52,6 +52,10 @@ struct StepResult {
 inline constexpr double kAstrayFactor = 3;
 inline constexpr int kAstraySteps = 20;
 
+/// Numbers that are drawn ahead: 128 sequences of 50 positions, which fill the time until another worker's
+/// sum is there.
+inline constexpr int kNumbersAhead = 1 << 16;
+
 /// Trains a Transformer to predict the next state, on a fresh batch at each step.
 class Trainer {
  public:

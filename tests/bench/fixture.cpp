@@ -65,7 +65,7 @@ json make_fixture(const BenchmarkCase& benchmark) {
   const ModelConfig& model = config.model;
   const TrainingConfig& training = config.training;
   Trainer trainer(config.task, config.tokens, model, training, config.seed, 1);
-  const std::vector<float> parameters = trainer.state().parameters;
+  const std::vector<float> parameters = trainer.state().model.parameters;
   trainer.step();
   Batch batch(config);
   return {{"name", benchmark.name},
@@ -84,7 +84,7 @@ json make_fixture(const BenchmarkCase& benchmark) {
           {"tokens", numbers(read_only(batch.activations.residual(0)))},
           {"labels", batch.labels},
           {"loss", batch.loss(parameters)},
-          {"loss_after", batch.loss(trainer.state().parameters)}};
+          {"loss_after", batch.loss(trainer.state().model.parameters)}};
 }
 
 }  // namespace mesa

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 #include <set>
+#include <stdexcept>
 
 #include "core/error.h"
 #include "experiment/presets.h"
@@ -72,7 +73,7 @@ TEST_CASE("bad input is refused with the field, what was expected and what came"
   CHECK(says(complaint("linear-1", "fast", {}), "variant", "quick, paper"));
   CHECK(says(complaint("linear-1", "", {{"speed", "1"}}), "speed", "no such configuration key"));
   CHECK(says(complaint("linear-1", "", {{"steps", "0"}}), "steps", "from 1 to"));
-  CHECK(says(complaint("linear-1", "", {{"heads", "1e9"}}), "heads", "got 1e9"));
+  CHECK(says(complaint("linear-1", "", {{"heads", "17"}}), "heads", "from 1 to 16, got 17"));
   CHECK(says(complaint("linear-1", "", {{"tokens", "words"}}), "tokens", "constructed, constructed_masked"));
   for (const char* text : {"", "many", "1.5", "2x", " 3", "nan", "inf", "0x10", "1e400"}) {
     INFO(text);
@@ -83,14 +84,53 @@ TEST_CASE("bad input is refused with the field, what was expected and what came"
              "warmup_steps"));
   CHECK(says(complaint("linear-1", "", {{"task", "regression"}, {"prefix_length", "224"}}), "prefix_length",
              "leaves room"));
-  CHECK(says(complaint("linear-1", "",
-                       {{"sequence_length", "1024"}, {"layers", "12"}, {"heads", "16"}, {"key_size", "256"}}),
-             "sequence_length", "MB"));
   CHECK(
       complaint(
           "linear-1", "",
           {{"sequence_length", "1024"}, {"layers", "12"}, {"heads", "16"}, {"evaluation_sequences", "64"}}) ==
       "nothing");
+}
+
+TEST_CASE("an error has a code and parameters that say what its message says", "[experiment]") {
+  const auto error_of = [](const std::vector<Setting>& overrides) -> Error {
+    try {
+      make_config("linear-1", "", overrides);
+    } catch (const Error& error) {
+      return error;
+    }
+    FAIL("nothing is wrong");
+    throw std::logic_error("not reached");
+  };
+  const auto number = [](const Error& error, std::string_view name) {
+    for (const ErrorParameter& parameter : error.parameters()) {
+      if (parameter.name == name && parameter.kind == ErrorParameter::Kind::number) return parameter.number;
+    }
+    return -1.0;
+  };
+  const auto text = [](const Error& error, std::string_view name) {
+    for (const ErrorParameter& parameter : error.parameters()) {
+      if (parameter.name == name) return parameter.text;
+    }
+    return std::string("nothing");
+  };
+  const Error range = error_of({{"heads", "17"}});
+  CHECK(range.code() == std::string("out_of_range"));
+  CHECK(range.field() == "heads");
+  CHECK(number(range, "minimum") == 1);
+  CHECK(number(range, "maximum") == 16);
+  CHECK(number(range, "got") == 17);
+  CHECK(text(range, "depends_on").empty());
+  const Error decay = error_of({{"decay_steps", "5"}, {"warmup_steps", "5"}});
+  CHECK(decay.code() == std::string("out_of_range"));
+  CHECK(number(decay, "minimum") == 6);
+  CHECK(text(decay, "depends_on") == "warmup_steps");
+  const Error name = error_of({{"layer_norm", "maybe"}});
+  CHECK(name.code() == std::string("unknown_name"));
+  CHECK(text(name, "expected") == "off, on");
+  CHECK(text(name, "got") == "maybe");
+  CHECK(error_of({{"speed", "1"}}).code() == std::string("unknown_key"));
+  CHECK(error_of({{"heads", "two"}}).code() == std::string("not_whole"));
+  CHECK(error_of({{"noise", "loud"}}).code() == std::string("not_a_number"));
 }
 
 TEST_CASE("sizes of the model follow from task and tokens", "[experiment]") {

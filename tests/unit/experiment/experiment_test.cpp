@@ -28,7 +28,7 @@ TEST_CASE("one linear layer learns to do as well as one step of gradient descent
   const double untrained = experiment.evaluate_model().mean;
   const auto status = experiment.train(250);
   CHECK(status.step == 250);
-  CHECK(status.stopped.empty());
+  CHECK(status.health == TrainingHealth::fine);
   const LossCurve trained = experiment.evaluate_model();
   Comparison comparison(experiment.config());
   const LossCurve& descent = comparison.references()[0].loss;
@@ -53,23 +53,62 @@ TEST_CASE("restarting repeats the run bit for bit", "[experiment]") {
   CHECK(std::equal(first.begin(), first.end(), experiment.parameters().begin()));
 }
 
-TEST_CASE("parts of an evaluation, one behind the other, are the whole", "[experiment]") {
-  const int sequences = GENERATE(1, 3, 64);
-  Experiment experiment(small_config({{"evaluation_sequences", std::to_string(sequences)}}));
+TEST_CASE("parts of an evaluation, made in slices, are one behind the other the whole", "[experiment]") {
+  const int sequences = GENERATE(1, 3, 64, 100);
+  const Config config = small_config({{"evaluation_sequences", std::to_string(sequences)}});
+  Experiment experiment(config);
   experiment.train(3);
   const LossCurve whole = experiment.evaluate_model();
-  for (const int shares : {1, 2, 8}) {
-    LossSums all;
-    for (int share = 0; share < shares; ++share) {
-      const LossSums part = experiment.loss_sums(share, shares);
-      all.by_group.insert(all.by_group.end(), part.by_group.begin(), part.by_group.end());
-      all.by_sequence.insert(all.by_sequence.end(), part.by_sequence.begin(), part.by_sequence.end());
+  LossSums all;
+  for (const int end : {5, 5, 40, kEvaluationGroups}) {
+    Experiment other(config);
+    other.begin_evaluation(experiment.parameters(), all.count, end);
+    int slices = 1;
+    while (!other.continue_evaluation(Deadline::in(0))) {
+      CHECK_THROWS_AS(other.take_loss_sums(), Error);
+      ++slices;
     }
-    REQUIRE(all.by_sequence.size() == std::size_t(sequences));
-    CHECK(loss_curve(all).by_position == whole.by_position);
-    CHECK(loss_curve(all).mean == whole.mean);
-    CHECK(loss_curve(all).standard_error == whole.standard_error);
+    const LossSums part = other.take_loss_sums();
+    CHECK(slices == std::max(1, int(part.by_sequence.size())));
+    CHECK(part.first == all.count);
+    all.count += part.count;
+    all.by_group.insert(all.by_group.end(), part.by_group.begin(), part.by_group.end());
+    all.by_sequence.insert(all.by_sequence.end(), part.by_sequence.begin(), part.by_sequence.end());
   }
+  REQUIRE(all.by_sequence.size() == std::size_t(sequences));
+  CHECK(loss_curve(all).by_position == whole.by_position);
+  CHECK(loss_curve(all).mean == whole.mean);
+  CHECK(loss_curve(all).standard_error == whole.standard_error);
+}
+
+TEST_CASE("an evaluation that is not begun cannot be continued or taken", "[experiment]") {
+  Experiment experiment(small_config());
+  CHECK_THROWS_AS(experiment.continue_evaluation(Deadline::never()), Error);
+  CHECK_THROWS_AS(experiment.take_loss_sums(), Error);
+}
+
+TEST_CASE("a run resumed from a checkpoint keeps the state to return to", "[experiment]") {
+  const Config config = small_config({{"learning_rate", "10"},
+                                      {"residual_limit", "100"},
+                                      {"gradient_limit", "1000"},
+                                      {"warmup_steps", "0"}});
+  Experiment experiment(config);
+  while (experiment.trainer().state().bad_steps < 3) {
+    REQUIRE(experiment.train(1).health == TrainingHealth::fine);
+    REQUIRE(experiment.step() < 300);
+  }
+  Experiment resumed(config);
+  resumed.restore(experiment.checkpoint());
+  const TrainingState& state = experiment.trainer().state();
+  const TrainingState& restored = resumed.trainer().state();
+  CHECK(restored.bad_steps == state.bad_steps);
+  CHECK(restored.last_good.step == state.last_good.step);
+  CHECK(restored.last_good.parameters == state.last_good.parameters);
+  CHECK(restored.last_good.optimiser.second_moment == state.last_good.optimiser.second_moment);
+  CHECK(restored.model.parameters == state.model.parameters);
+  CHECK(resumed.train(100).step == experiment.train(100).step);
+  CHECK(
+      std::equal(resumed.parameters().begin(), resumed.parameters().end(), experiment.parameters().begin()));
 }
 
 TEST_CASE("a run whose loss is no longer finite stops, keeps its state and says what to do", "[experiment]") {
@@ -77,9 +116,11 @@ TEST_CASE("a run whose loss is no longer finite stops, keeps its state and says 
       {{"residual_limit", "0"}, {"learning_rate", "100"}, {"weight_decay", "100"}, {"initial_scale", "10"}}));
   const auto status = experiment.train(1000);
   CHECK(status.step < 1000);
-  CHECK(status.stopped.find("finite") != std::string::npos);
-  CHECK(status.stopped.find("learning_rate") != std::string::npos);
-  CHECK(status.stopped.find("such as 10.") != std::string::npos);
+  CHECK(status.health == TrainingHealth::not_finite);
+  const std::string why = why_stopped(experiment.config(), status);
+  CHECK(why.find("finite") != std::string::npos);
+  CHECK(why.find("learning_rate") != std::string::npos);
+  CHECK(why.find("such as 10.") != std::string::npos);
   for (const float parameter : experiment.parameters()) REQUIRE(std::isfinite(parameter));
 }
 

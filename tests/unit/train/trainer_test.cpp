@@ -3,7 +3,6 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 
-#include "core/sizes.h"
 #include "evaluate/model_predictor.h"
 
 namespace mesa {
@@ -45,7 +44,7 @@ struct Setup {
 
 std::vector<float> trained(Trainer trainer, int steps) {
   for (int i = 0; i < steps; ++i) trainer.step();
-  return trainer.state().parameters;
+  return trainer.state().model.parameters;
 }
 
 }  // namespace
@@ -62,28 +61,57 @@ TEST_CASE("training gives the same bits for the same seed, however many threads 
   }
 }
 
-TEST_CASE("trainers that share the work of their steps get the bits of one that works alone", "[train]") {
+TEST_CASE("a step in slices, with its sums taken elsewhere, gives the bits of a whole one", "[train]") {
   Setup setup;
   setup.model.key_size = GENERATE(4, 12);  // with K >= D it trains through products of weights
-  const int shares = GENERATE(2, 4, kGradientGroups);
+  setup.training.batch_size = GENERATE(1, 5, 37, 64);
   Trainer alone = setup.trainer();
-  std::vector<Trainer> members(std::size_t(shares), setup.trainer());
+  Trainer leader = setup.trainer();
+  Trainer helper = setup.trainer(1, 2);
   for (int step = 0; step < 5; ++step) {
     const StepResult expected = alone.step();
-    for (int share = 0; share < shares; ++share) {
-      const BatchSum sum = members[std::size_t(share)].sum_share(share, shares);
-      if (step % 2 == 0) members[std::size_t(share)].draw_ahead(share, shares);
-      for (int other = 0; other < shares; ++other) {
-        if (other == share) continue;
-        members[std::size_t(other)].set_share(share, shares, sum.squared_error, sum.squared_labels,
-                                              sum.gradient);
-      }
+    helper.move_to(step, leader.state().model.parameters);
+    helper.begin_sums(3, 11);
+    while (!helper.continue_sums(Deadline::in(0))) {
     }
-    for (Trainer& member : members) {
-      CHECK(member.finish_step(shares).loss == expected.loss);
-      REQUIRE(member.state().parameters == alone.state().parameters);
+    leader.begin_sums(0, kGradientGroups);
+    leader.continue_sums(Deadline::in(0));
+    leader.shorten_sums(3);
+    for (const BatchSums::Node& entry : helper.sums()) {
+      CHECK(entry.node.first() >= 3);
+      CHECK(entry.node.first() + entry.node.count() <= 11);
+      leader.add_sum(entry.node, entry.sum.squared_error, entry.sum.squared_labels, entry.sum.gradient);
     }
+    while (!leader.continue_sums(Deadline::in(0))) {
+    }
+    leader.begin_sums(11, kGradientGroups);
+    CHECK(leader.continue_sums(Deadline::never()));
+    leader.draw_ahead(0, kGradientGroups, Deadline::in(0));
+    helper.draw_ahead(2, 5, Deadline::never());
+    CHECK(leader.finish_step().loss == expected.loss);
+    REQUIRE(leader.state().model.parameters == alone.state().model.parameters);
   }
+}
+
+TEST_CASE("a run that is resumed within a stretch of bad steps judges as one that never stopped", "[train]") {
+  Setup setup;
+  setup.training.learning_rate = 10;
+  setup.model.residual_limit = 100;
+  Trainer whole = setup.trainer();
+  while (whole.state().bad_steps < 7) REQUIRE(whole.step().health == TrainingHealth::fine);
+  Trainer resumed = setup.trainer();
+  resumed.set_state(whole.state());
+  StepResult result{0, TrainingHealth::fine};
+  for (int steps = 0; result.health == TrainingHealth::fine && steps < 200; ++steps) {
+    result = whole.step();
+    const StepResult again = resumed.step();
+    CHECK(again.loss == result.loss);
+    REQUIRE(again.health == result.health);
+    REQUIRE(resumed.state().model.step == whole.state().model.step);
+    REQUIRE(resumed.state().bad_steps == whole.state().bad_steps);
+  }
+  CHECK(result.health == TrainingHealth::astray);
+  CHECK(resumed.state().model.parameters == whole.state().model.parameters);
 }
 
 TEST_CASE("a step's loss is the mean over its batch of the model's squared error", "[train]") {
@@ -91,8 +119,9 @@ TEST_CASE("a step's loss is the mean over its batch of the model's squared error
   // Tiles have several sequences or, of long ones, a single one.
   setup.task.sequence_length = setup.model.positions = GENERATE(8, 140);
   Trainer trainer = setup.trainer();
-  CHECK(trainer.step().loss == Approx(setup.batch_loss(setup.trainer().state().parameters, 0)).epsilon(1e-5));
-  const std::vector<float> parameters = trainer.state().parameters;
+  CHECK(trainer.step().loss ==
+        Approx(setup.batch_loss(setup.trainer().state().model.parameters, 0)).epsilon(1e-5));
+  const std::vector<float> parameters = trainer.state().model.parameters;
   CHECK(trainer.step().loss == Approx(setup.batch_loss(parameters, 1)).epsilon(1e-5));
 }
 
@@ -105,7 +134,7 @@ TEST_CASE("an update goes down the gradient of its batch's loss", "[train]") {
   setup.training.weight_decay = 0;
   setup.training.learning_rate = 1e-4;
   Trainer trainer = setup.trainer();
-  std::vector<float> parameters = trainer.state().parameters;
+  std::vector<float> parameters = trainer.state().model.parameters;
   const double before = setup.batch_loss(parameters, 0);
   double absolute_sum = 0;
   for (float& parameter : parameters) {
@@ -117,7 +146,7 @@ TEST_CASE("an update goes down the gradient of its batch's loss", "[train]") {
     parameter = kept;
   }
   trainer.step();
-  const double fall = before - setup.batch_loss(trainer.state().parameters, 0);
+  const double fall = before - setup.batch_loss(trainer.state().model.parameters, 0);
   CHECK(fall == Approx(1e-4 * absolute_sum).epsilon(0.05));
 }
 
@@ -135,15 +164,15 @@ TEST_CASE("a loss that is not finite, or long far too high, leaves the last good
     std::vector<float> last_good;
     StepResult result{0, TrainingHealth::fine};
     for (int steps = 0; result.health == TrainingHealth::fine && steps < 200; ++steps) {
-      const std::vector<float> current = trainer.state().parameters;
+      const std::vector<float> current = trainer.state().model.parameters;
       const double limit =
-          kAstrayFactor * setup.batch_loss(predict_zero(), std::uint32_t(trainer.state().step));
+          kAstrayFactor * setup.batch_loss(predict_zero(), std::uint32_t(trainer.state().model.step));
       result = trainer.step();
       if (result.loss <= limit) last_good = current;
     }
     REQUIRE(result.health == wild.end);
-    CHECK(trainer.state().parameters == last_good);
-    for (const float parameter : trainer.state().parameters) REQUIRE(std::isfinite(parameter));
+    CHECK(trainer.state().model.parameters == last_good);
+    for (const float parameter : trainer.state().model.parameters) REQUIRE(std::isfinite(parameter));
   }
 }
 

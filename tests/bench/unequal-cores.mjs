@@ -1,0 +1,109 @@
+// What a step costs when cores are not alike: the training threads of a tab are pinned, each to a core of its own, one
+// of which a busy loop may share; or three of them have two cores. Everything takes turns. Linux only.
+//
+// Usage: unequal-cores.mjs, after scripts/build web and on a machine that does nothing else.
+
+import { execFile, spawn } from 'node:child_process';
+import { readdir, readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { inTurns } from './rounds.mjs';
+import { startBrowser } from './tabs.mjs';
+
+const run = promisify(execFile);
+const rounds = 7;
+const presets = ['notebook', 'linear-1', 'linear-6'];
+const measuredMilliseconds = 2500;
+const drawingMilliseconds = 300;
+
+/** The threads of the tabs' workers, each with the processor time it has had, in nanoseconds. */
+async function workerThreads(devtools) {
+  const { processInfo } = await devtools.send('SystemInfo.getProcessInfo');
+  const threads = new Map();
+  for (const { id, type } of processInfo) {
+    if (type !== 'renderer') continue;
+    for (const thread of await readdir(`/proc/${id}/task`)) {
+      const name = await readFile(`/proc/${id}/task/${thread}/comm`, 'utf8').catch(() => '');
+      if (!name.startsWith('DedicatedWorker')) continue;
+      const counters = await readFile(`/proc/${id}/task/${thread}/schedstat`, 'utf8').catch(() => '0');
+      threads.set(thread, Number.parseInt(counters));
+    }
+  }
+  return threads;
+}
+
+/** The threads that compute while `work` runs, busiest first. */
+async function busiest(devtools, work) {
+  const before = await workerThreads(devtools);
+  await work();
+  const after = await workerThreads(devtools);
+  const spent = [...after].map(([thread, time]) => [thread, time - (before.get(thread) ?? 0)]);
+  return spent.sort((one, other) => other[1] - one[1]).map(([thread]) => thread);
+}
+
+const pin = (thread, core) => run('taskset', ['-p', '-c', core, thread]);
+
+/** A tab that trains with so many workers; resolves with how it is timed, in milliseconds a step. */
+async function openTab(browser, preset, workers) {
+  const query = { preset, workers, engine: 'relaxed', evaluation_interval: 1e6, evaluation_sequences: 16 };
+  const page = await browser.openPage(query);
+  await page.waitForFunction(() => window.mesaLab?.state().means.zero !== undefined);
+  await page.evaluate(() => window.mesaLab.pause());
+  await page.bringToFront();
+  const train = (steps) => page.evaluate((count) => window.mesaLab.step(count).then(() => {}), steps);
+  while ((await page.evaluate(() => window.mesaLab.state().workers)) < workers) await train(5);
+  const time = async (steps) => {
+    const start = performance.now();
+    await train(steps);
+    return (performance.now() - start) / steps;
+  };
+  await time(10);
+  const steps = Math.ceil(measuredMilliseconds / (await time(10)));
+  const devtools = browser.devtools;
+  const threads = (await busiest(devtools, () => train(steps))).slice(0, workers);
+  return {
+    threads,
+    measure: async () => {
+      await page.bringToFront();
+      await page.waitForTimeout(drawingMilliseconds);
+      return time(steps);
+    },
+  };
+}
+
+/** Keeps a core busy until the answer is called. */
+async function occupy(core) {
+  const loop = spawn('taskset', ['-c', core, process.execPath, '-e', 'for (;;);'], { stdio: 'ignore' });
+  return () => loop.kill('SIGKILL');
+}
+
+const browser = await startBrowser();
+try {
+  for (const preset of presets) {
+    const tabs = {};
+    for (const workers of [1, 2, 3]) tabs[workers] = await openTab(browser, preset, workers);
+    const measured = async (key, workers, cores, busy) => {
+      for (const [index, thread] of tabs[workers].threads.entries()) await pin(thread, cores[index] ?? '0,1');
+      const release = busy ? await occupy('1') : () => {};
+      try {
+        return [[key, await tabs[workers].measure()]];
+      } finally {
+        release();
+      }
+    };
+    const medians = await inTurns(rounds, [
+      () => measured('one', 1, ['0'], false),
+      () => measured('one beside a busy core', 1, ['0'], true),
+      () => measured('two, one core shared', 2, ['0', '1'], true),
+      () => measured('two', 2, ['0,1', '0,1'], false),
+      () => measured('three', 3, ['0,1', '0,1', '0,1'], false),
+    ]);
+    const times = Object.fromEntries(medians);
+    const ratio = (one, other) => (times[one] / times[other]).toFixed(2);
+    console.log(preset, Object.fromEntries(Object.entries(times).map(([key, time]) => [key, time.toFixed(2)])));
+    console.log(`  one over two with one core shared: ${ratio('one', 'two, one core shared')} (goal 1.35)`);
+    console.log(`  one over two: ${ratio('one', 'two')}`);
+    console.log(`  three over two: ${ratio('three', 'two')} (goal at most 1.05)`);
+  }
+} finally {
+  await browser.close();
+}

@@ -1,0 +1,77 @@
+#include "analysis/kinds.h"
+
+#include <catch2/catch.hpp>
+#include <map>
+
+#include "core/error.h"
+#include "experiment/analyses.h"
+#include "experiment/experiment.h"
+#include "experiment/presets.h"
+
+namespace mesa {
+namespace {
+
+/// The kinds that a model cannot be given, each with the field at fault.
+std::map<std::string, std::string> misfits(const char* preset, const std::vector<Setting>& overrides = {}) {
+  std::map<std::string, std::string> found;
+  const Experiment experiment(make_config(preset, "", overrides));
+  experiment.for_each_misfit(
+      [&](std::string_view kind, const Error& why) { found[std::string(kind)] = why.field(); });
+  return found;
+}
+
+using Fields = std::map<std::string, std::string>;
+
+}  // namespace
+
+TEST_CASE("every kind of analysis has what carries it out, in the module it is said to be in", "[analysis]") {
+  const std::pair<std::string_view, std::span<const Analysis>> tables[] = {
+      {"weight", weight_analyses()},
+      {"probe", probe_analyses()},
+      {"attention", attention_analyses()},
+      {"regression", regression_analyses()},
+      {"training", training_analyses()}};
+  std::size_t count = 0;
+  for (const auto& [module, table] : tables) {
+    for (const Analysis& analysis : table) {
+      const auto kind = std::ranges::find(analysis_kinds(), analysis.kind, &AnalysisKind::name);
+      REQUIRE(kind != analysis_kinds().end());
+      CHECK(kind->module == module);
+      ++count;
+    }
+  }
+  CHECK(count == analysis_kinds().size());
+}
+
+TEST_CASE("a model is refused the analyses that it does not fit, by the field at fault", "[analysis]") {
+  CHECK(misfits("linear-1") == Fields{{"prompt", "tokens"}, {"linearise", "attention"}});
+  CHECK(misfits("transformer-7") == Fields{{"compress", "attention"}, {"fit", "layers"}});
+  CHECK(misfits("hybrid-mesa", {{"sequence_length", "10"}}) ==
+        Fields{{"compress", "attention"}, {"fit", "layers"}, {"prompt", "sequence_length"}});
+  CHECK(misfits("linear-1", {{"sequence_length", "7"}})["binding"] == "sequence_length");
+  CHECK(misfits("linear-1", {{"task", "regression"}})["kernel"] == "task");
+  CHECK(misfits("hybrid-mesa", {{"layers", "1"}})["fit"] == "tokens");
+}
+
+TEST_CASE("compression is for linear layers alone, however they are written", "[analysis]") {
+  CHECK(misfits("linear-2", {{"attention", "linear,linear"}}).count("compress") == 0);
+  CHECK(misfits("linear-2", {{"attention", "linear,softmax"}})["compress"] == "attention");
+  // A second kind that no layer has.
+  CHECK(misfits("linear-1", {{"attention", "linear,softmax"}}).count("compress") == 0);
+  CHECK(misfits("linear-2", {{"normalise_query_key", "on"}})["compress"] == "normalise_query_key");
+  CHECK(misfits("linear-2", {{"positional_encoding", "on"}})["compress"] == "positional_encoding");
+  CHECK(misfits("linear-2", {{"tokens", "raw"}, {"width", "35"}})["compress"] == "width");
+}
+
+TEST_CASE("an analysis is refused before it begins", "[analysis]") {
+  const Experiment experiment(make_config("hybrid-mesa", "", {{"sequence_length", "10"}}));
+  try {
+    analyze(training_analyses(), "prompt", experiment.config(), experiment.parameters(), {});
+    FAIL("it was not refused");
+  } catch (const Error& error) {
+    CHECK(error.field() == "sequence_length");
+    CHECK(error.code() == std::string("out_of_range"));
+  }
+}
+
+}  // namespace mesa

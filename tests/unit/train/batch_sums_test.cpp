@@ -1,0 +1,141 @@
+#include "train/batch_sums.h"
+
+#include <catch2/catch.hpp>
+#include <random>
+
+namespace mesa {
+namespace {
+
+constexpr int kBatch = 64;
+constexpr int kPositions = 10;
+constexpr std::size_t kNumbers = 3;
+
+/// Numbers whose sum shows in which order they were added.
+float number_of(int group) { return 1.0F / float(3 + 7 * group); }
+
+BatchSums::Sum sum_of(BatchSums& sums, int group) {
+  BatchSums::Sum sum = sums.zero();
+  sum->squared_error = group;
+  for (float& number : sum->gradient) number = number_of(group);
+  return sum;
+}
+
+/// The tree, written down as a recursion.
+float expected_sum(int first, int count) {
+  if (count == 1) return number_of(first);
+  return expected_sum(first, count / 2) + expected_sum(first + count / 2, count / 2);
+}
+
+}  // namespace
+
+TEST_CASE("a batch is cut into whole tiles in order, and the last groups have what is left", "[train]") {
+  for (const int positions : {10, 200}) {  // tiles of two sequences, and of one
+    for (int batch = 1; batch < 100; ++batch) {
+      const BatchPartition partition(batch, positions);
+      CHECK(partition.first_sequence(0) == 0);
+      CHECK(partition.first_sequence(kGradientGroups) == batch);
+      for (int group = 0; group < kGradientGroups; ++group) {
+        int next = partition.first_sequence(group);
+        CHECK(partition.is_empty(group) == (next == partition.first_sequence(group + 1)));
+        while (next < partition.first_sequence(group + 1)) next += partition.tile_size(next);
+        CHECK(next == partition.first_sequence(group + 1));
+      }
+    }
+  }
+}
+
+TEST_CASE("nodes of the tree know their groups", "[train]") {
+  for (int count = 1; count <= kGradientGroups; count *= 2) {
+    for (int first = 0; first < kGradientGroups; first += count) {
+      REQUIRE(GroupNode::exists(first, count));
+      const GroupNode node = GroupNode::of(first, count);
+      CHECK(node.first() == first);
+      CHECK(node.count() == count);
+      if (node.is_root()) continue;
+      CHECK(node.parent().count() == 2 * count);
+      CHECK(node.parent().first() == std::min(first, node.sibling().first()));
+      CHECK(node.is_right() == (node.sibling().first() < first));
+    }
+  }
+  for (const auto& [first, count] : {std::pair{1, 2}, {0, 3}, {4, 8}, {16, 1}, {-1, 1}, {0, 0}, {0, 32}}) {
+    CHECK_FALSE(GroupNode::exists(first, count));
+  }
+}
+
+TEST_CASE("groups are added in a fixed tree, in whatever order they come", "[train]") {
+  std::mt19937 random(1);
+  std::vector<int> order(kGradientGroups);
+  for (int group = 0; group < kGradientGroups; ++group) order[std::size_t(group)] = group;
+  BatchSums sums(BatchPartition(kBatch, kPositions), kNumbers);
+  for (int repetition = 0; repetition < 100; ++repetition) {
+    sums.clear();
+    std::shuffle(order.begin(), order.end(), random);
+    for (const int group : order) {
+      CHECK_FALSE(sums.has_all(0, kGradientGroups));
+      sums.add(GroupNode::leaf(group), sum_of(sums, group));
+    }
+    REQUIRE(sums.has_all(0, kGradientGroups));
+    CHECK(sums.total().gradient == std::vector<float>(kNumbers, expected_sum(0, kGradientGroups)));
+    CHECK(sums.total().squared_error == kGradientGroups * (kGradientGroups - 1) / 2);
+  }
+}
+
+TEST_CASE("a range is handed over as the largest aligned nodes inside of it", "[train]") {
+  BatchSums sums(BatchPartition(kBatch, kPositions), kNumbers);
+  sums.want(3, 8);
+  while (const std::optional<int> group = sums.claim()) {
+    sums.add(GroupNode::leaf(*group), sum_of(sums, *group));
+  }
+  const std::vector<BatchSums::Node> nodes = sums.wanted_sums();
+  REQUIRE(nodes.size() == 2);
+  CHECK(nodes[0].node.first() == 3);
+  CHECK(nodes[0].node.count() == 1);
+  CHECK(nodes[1].node.first() == 4);
+  CHECK(nodes[1].node.count() == 4);
+  CHECK(nodes[1].sum.gradient[0] == expected_sum(4, 4));
+}
+
+TEST_CASE("what is there already stays, and a larger node takes the place of those inside of it", "[train]") {
+  BatchSums sums(BatchPartition(kBatch, kPositions), kNumbers);
+  sums.add(GroupNode::leaf(5), sum_of(sums, 5));
+  BatchSums::Sum other = sums.zero();
+  other->gradient.assign(kNumbers, 1000);
+  sums.add(GroupNode::leaf(5), std::move(other));
+  BatchSums::Sum four = sums.zero();
+  four->gradient.assign(kNumbers, expected_sum(4, 4));
+  sums.add(GroupNode::of(4, 4), std::move(four));
+  for (const int group : {6, 0, 1, 2, 3}) sums.add(GroupNode::leaf(group), sum_of(sums, group));
+  sums.want(0, kGradientGroups);
+  const std::vector<BatchSums::Node> nodes = sums.wanted_sums();
+  REQUIRE(nodes.size() == 1);
+  CHECK(nodes[0].node.count() == 8);
+  CHECK(nodes[0].sum.gradient[0] == expected_sum(0, 8));
+}
+
+TEST_CASE("a range that is shortened ends behind what is begun", "[train]") {
+  BatchSums sums(BatchPartition(kBatch, kPositions), kNumbers);
+  sums.want(2, 10);
+  CHECK(sums.claim() == 2);
+  CHECK(sums.claim() == 3);
+  CHECK(sums.shorten(6) == 6);
+  CHECK(sums.shorten(9) == 6);
+  CHECK(sums.shorten(0) == 4);
+  CHECK_FALSE(sums.claim());
+  sums.give_up(3, nullptr);
+  sums.want(3, 4);
+  CHECK(sums.claim() == 3);
+}
+
+TEST_CASE("empty groups are there from the start and are never handed over", "[train]") {
+  BatchSums sums(BatchPartition(1, kPositions), kNumbers);
+  sums.want(0, kGradientGroups);
+  const std::optional<int> group = sums.claim();
+  REQUIRE(group);
+  CHECK(sums.wanted_sums().empty());
+  for (int other = 0; other < kGradientGroups; ++other) CHECK(sums.has(other) == (other != *group));
+  sums.add(GroupNode::leaf(*group), sum_of(sums, *group));
+  CHECK(sums.has_all_wanted());
+  CHECK(sums.total().gradient[0] == number_of(*group));
+}
+
+}  // namespace mesa
