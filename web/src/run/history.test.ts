@@ -27,6 +27,14 @@ describe('the history of losses', () => {
     expect([...steps].sort((a, b) => a - b)).toEqual(steps);
   });
 
+  test('shows all of a long run, not only its end', () => {
+    let history = emptyHistory;
+    for (let step = 0; step <= 300_000; step += 20) history = extend(history, [evaluation(step)]);
+    const { steps } = history.kept;
+    const gaps = steps.slice(1).map((step, index) => step - (steps[index] ?? 0));
+    expect(Math.max(...gaps)).toBeLessThan(1000);
+  });
+
   test('what was rolled back is kept apart, and training goes on from before it', () => {
     let history = extend(
       emptyHistory,

@@ -10,14 +10,17 @@ export interface History {
 export interface LossHistory {
   readonly kept: History;
   readonly rolledBack: History;
+  /** Points are at least so many steps apart, but for the newest one. */
+  readonly gap: number;
 }
 
 export const emptyHistory: LossHistory = {
   kept: { steps: [], means: [] },
   rolledBack: { steps: [], means: [] },
+  gap: 1,
 };
 
-/** So many points at most: every second one goes whenever there are more. */
+/** More points than a chart has room for. When there are so many, half of them go, evenly over the whole run. */
 const mostPoints = 2000;
 
 const select = ({ steps, means }: History, chosen: (index: number) => boolean): History => ({
@@ -25,11 +28,16 @@ const select = ({ steps, means }: History, chosen: (index: number) => boolean): 
   means: means.filter((_, index) => chosen(index)),
 });
 
-/** The first and the last one stay. */
-function thin(history: History): History {
+/** Points that are `gap` steps apart. The first and the last one stay. */
+function thin(history: History, gap: number): History {
   const last = history.steps.length - 1;
-  if (last < mostPoints) return history;
-  return select(history, (index) => index % 2 === 0 || index === last);
+  let kept = -Infinity;
+  const stays = history.steps.map((step, index) => {
+    if (step - kept < gap && index !== last) return false;
+    kept = step;
+    return true;
+  });
+  return select(history, (index) => stays[index] === true);
 }
 
 /**
@@ -37,26 +45,37 @@ function thin(history: History): History {
  * nothing.
  */
 export function extend(history: LossHistory, evaluations: readonly Evaluation[]): LossHistory {
-  const { steps, means } = history.kept;
-  let last = steps.at(-1) ?? -1;
-  const newer = evaluations.filter(({ step }) => {
-    if (step <= last) return false;
-    last = step;
+  const newer = newerThan(history.kept.steps.at(-1) ?? -1, evaluations);
+  if (newer.length === 0) return history;
+  const steps = [...history.kept.steps];
+  const means = [...history.kept.means];
+  for (const { step, mean } of newer) {
+    // The newest one before was kept only for being the newest.
+    if ((steps.at(-1) ?? 0) - (steps.at(-2) ?? -Infinity) < history.gap) {
+      steps.pop();
+      means.pop();
+    }
+    steps.push(step);
+    means.push(mean);
+  }
+  if (steps.length <= mostPoints) return { ...history, kept: { steps, means } };
+  const gap = (2 * ((steps.at(-1) ?? 0) - (steps[0] ?? 0))) / mostPoints;
+  return { ...history, gap, kept: thin({ steps, means }, gap) };
+}
+
+function newerThan(step: number, evaluations: readonly Evaluation[]): Evaluation[] {
+  let last = step;
+  return evaluations.filter((evaluation) => {
+    if (evaluation.step <= last) return false;
+    last = evaluation.step;
     return true;
   });
-  if (newer.length === 0) return history;
-  return {
-    ...history,
-    kept: thin({
-      steps: [...steps, ...newer.map(({ step }) => step)],
-      means: [...means, ...newer.map(({ mean }) => mean)],
-    }),
-  };
 }
 
 /** Training went back to `step`: what was measured behind it is kept apart. */
-export function rollBack({ kept }: LossHistory, step: number): LossHistory {
+export function rollBack({ kept, gap }: LossHistory, step: number): LossHistory {
   return {
+    gap,
     kept: select(kept, (index) => (kept.steps[index] ?? 0) <= step),
     rolledBack: select(kept, (index) => (kept.steps[index] ?? 0) > step),
   };
