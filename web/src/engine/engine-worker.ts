@@ -18,6 +18,7 @@ import { buffersOf } from '../protocol/training-state';
 import { refusalOf } from './engine-problem';
 import { Helper } from './helper';
 import { loadAnalyses, loadEngine, loadReferences } from './modules';
+import { nextTask } from './next-task';
 import { Session } from './session';
 
 /** Progress of an analysis moves on 20 times a second: smooth to the eye, and no burden to the page. */
@@ -27,6 +28,8 @@ const worker = self as DedicatedWorkerGlobalScope;
 
 let session: Session | undefined;
 let helper: Helper | undefined;
+/** Counts what the worker was told to hold, and to give up. */
+let turn = 0;
 
 function post(message: WorkerMessage, given: ArrayBuffer[] = []): void {
   worker.postMessage(message, given);
@@ -43,7 +46,11 @@ type Actions = {
 const actions: Actions = {
   open: async ({ spec, state }, { run }): Promise<Opened> => {
     rest();
+    const begun = turn;
     const engine = await loadEngine(spec.engine);
+    // Of runs that are opened in quick succession only the last one is built.
+    await nextTask();
+    if (turn !== begun) refuse('superseded', 'this worker was told something else before the run was open');
     session = new Session(engine, spec, run, state, post);
     return session.opened();
   },
@@ -98,12 +105,15 @@ const actions: Actions = {
 
 /** The run that this worker trains. The page asks for it only while there is one. */
 function trained(): Session {
-  if (session) return session;
-  const message = 'this worker trains no run';
-  throw new ProblemError({ kind: 'lost', code: 'no_run', parameters: {}, message });
+  return session ?? refuse('no_run', 'this worker trains no run');
+}
+
+function refuse(code: string, message: string): never {
+  throw new ProblemError({ kind: 'lost', code, parameters: {}, message });
 }
 
 function rest(): void {
+  turn += 1;
   session?.close();
   helper?.close();
   session = undefined;
