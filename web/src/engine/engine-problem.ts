@@ -13,10 +13,17 @@ const isEngineError = (error: unknown): error is EngineError =>
 /** Settings whose sum is too much memory, rather than one of them wrong. */
 const memoryCodes = ['too_large', 'out_of_memory'];
 
+/** Browsers have different words for having no more memory to give. */
+export const isOutOfMemory = (error: unknown): boolean =>
+  error instanceof Error && /out of memory|allocat/i.test(error.message);
+
 /** Why the engine refused something; undefined where it did not refuse but failed. */
 export function refusalOf(error: unknown): Problem | undefined {
   if (error instanceof ProblemError) return error.problem;
-  if (!isEngineError(error)) return undefined;
+  if (!isEngineError(error)) {
+    if (!isOutOfMemory(error)) return undefined;
+    return { kind: 'memory', code: 'out_of_memory', parameters: {}, message: 'there is no more memory' };
+  }
   const { code, field, parameters, message } = error;
   return {
     kind: memoryCodes.includes(code) ? 'memory' : 'configuration',

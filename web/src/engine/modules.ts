@@ -4,6 +4,7 @@ import createSimd128, { type MainModule } from '@engine/mesa-simd128.mjs';
 import { analysisKinds } from '@facts';
 import { ProblemError, type ProblemKind } from '../protocol/problem';
 import type { EngineName, RunSpec } from '../protocol/run-spec';
+import { isOutOfMemory } from './engine-problem';
 import { hasRelaxedSimd, hasSimd } from './wasm-features';
 
 export type Experiment = InstanceType<MainModule['Experiment']>;
@@ -53,7 +54,7 @@ class Loader {
 
 function unloadable(name: string, error: unknown): ProblemError {
   const reason = error instanceof Error ? error.message : String(error);
-  const memory = error instanceof RangeError || /out of memory|could not allocate/i.test(reason);
+  const memory = isOutOfMemory(error);
   return new ProblemError({
     kind: memory ? 'memory' : 'unavailable',
     code: memory ? 'out_of_memory' : 'module_missing',

@@ -1,14 +1,18 @@
 import { numberSetting, type Configuration, type RunSpec } from '../protocol/run-spec';
 import type { Opened, Outcome, Parked, RunEvent, RunId } from '../protocol/commands';
+import { problemOf } from '../protocol/problem';
 import type { Evaluation, HeadWeights, Snapshot } from '../protocol/results';
 import type { TrainingState } from '../protocol/training-state';
+import { refusalOf } from './engine-problem';
 import type { Experiment, LoadedEngine } from './modules';
 import { nextTask } from './next-task';
 import { Team } from './team';
 
 /** How long training goes on before the worker looks at its messages. */
 const sliceMilliseconds = 50;
-/** Drawing takes processor time from training. So long the page goes on with old numbers if curves have no new point. */
+/** Drawing takes processor time from training. The page hears of new points of its curves 15 times a second, */
+const newsMilliseconds = 66;
+/** and goes on with old numbers so long if there is none. */
 const quietMilliseconds = 200;
 
 /** Sends an event. The memory of `given` goes along with it, rather than a copy. */
@@ -55,8 +59,10 @@ export class Session {
     this.configuration = this.experiment.config();
     this.team = new Team(engine, this.experiment);
     this.target = this.step;
-    // An error of this worker's, which the page hears of; a promise's rejection it would not.
-    this.live().catch(reportError);
+    this.live().catch((error: unknown) => {
+      if (this.closed) reportError(error);
+      else this.post({ type: 'failed', run, problem: refusalOf(error) ?? problemOf(error) });
+    });
   }
 
   opened(): Opened {
@@ -167,8 +173,9 @@ export class Session {
       } else if (this.measuredStep !== this.step || this.unmeasuredStart) {
         await this.measure();
       } else {
-        // A step that was measured on the way is not reported again.
-        this.reportChange();
+        // What was measured on the way may not have been told.
+        if (this.evaluations.length > 0) this.report();
+        else this.reportChange();
         this.letGo('done');
         await new Promise<void>((resolve) => {
           this.wake = resolve;
@@ -192,11 +199,10 @@ export class Session {
       return;
     }
     if (this.unmeasuredStart) this.report();
-    if (this.unmeasuredStart || step % numberSetting(this.configuration, 'evaluation_interval') === 0) {
+    const atStart = this.unmeasuredStart !== undefined;
+    if (atStart || step % numberSetting(this.configuration, 'evaluation_interval') === 0)
       await this.measure();
-    } else if (performance.now() - this.reported.time > quietMilliseconds) {
-      this.report();
-    }
+    if (this.life === life) this.reportNews(atStart ? 0 : newsMilliseconds);
   }
 
   /** The state is the last good one again. */
@@ -229,7 +235,13 @@ export class Session {
     if (step === 0) this.unmeasuredStart = undefined;
     this.measuredStep = step;
     if (score.curve.every(Number.isFinite)) this.evaluations.push({ step, ...score });
-    this.report();
+  }
+
+  /** News that are `milliseconds` late by now; without any, a word now and then. */
+  private reportNews(milliseconds: number): void {
+    const due = this.evaluations.length > 0 ? milliseconds : quietMilliseconds;
+    if (performance.now() - this.reported.time >= due) this.report();
+    else this.reportChange();
   }
 
   private reportChange(): void {

@@ -117,7 +117,9 @@ export type RunEvent =
       readonly run: RunId;
       readonly step: number;
       readonly reason: 'not_finite' | 'astray';
-    };
+    }
+  /** The worker can do no more for the run. */
+  | { readonly type: 'failed'; readonly run: RunId; readonly problem: Problem };
 
 /** How far an analysis is: a share from 0 to 1. */
 export interface ShareDone {

@@ -123,12 +123,14 @@ export class EnginePool {
     if (membership) for (const helper of [...membership.helpers.keys()]) this.dropHelper(membership, helper);
   }
 
-  /** The engine that the run was given is of no more use to it, nor to anybody else if it is `broken`. */
-  giveBack(run: RunId, broken: boolean): void {
+  /** The engine that the run was given is of no more use to it, nor to anybody else after some problems. */
+  giveBack(run: RunId, problem?: Problem): void {
     const membership = this.members.get(run);
     if (!membership?.link) return;
     this.dropHelpers(run);
-    if (broken) this.discard(membership.link);
+    // Memory that a module has taken it gives back only as its worker ends.
+    if (problem?.kind === 'memory') for (const link of [...this.free]) this.discard(link);
+    if (problem) this.discard(membership.link, problem);
     else this.release(membership.link);
     membership.link = undefined;
     this.changed();
@@ -319,7 +321,12 @@ export class EnginePool {
   }
 
   private release(link: WorkerLink): void {
-    link.listen(undefined);
+    link.listen({
+      onEvent: () => undefined,
+      onLost: () => {
+        this.discard(link);
+      },
+    });
     if (link.isGone || this.links.size > this.budget || this.members.size === 0) {
       this.discard(link);
       return;
@@ -329,8 +336,8 @@ export class EnginePool {
     this.changed();
   }
 
-  private discard(link: WorkerLink): void {
-    if (!link.isGone) link.end();
+  private discard(link: WorkerLink, problem?: Problem): void {
+    if (!link.isGone) link.end(problem);
     this.links.delete(link);
     const place = this.free.indexOf(link);
     if (place >= 0) this.free.splice(place, 1);

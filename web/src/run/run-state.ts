@@ -101,6 +101,9 @@ export class RunState {
         case 'diverged':
           this.history.value = rollBack(this.history.value, event.step);
           break;
+        case 'failed':
+          this.stop();
+          break;
         default:
           unreachable(event);
       }

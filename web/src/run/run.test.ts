@@ -122,6 +122,29 @@ describe('a run', () => {
     expect(run.state.phase.value).toBe('running');
   });
 
+  test('after a loss, a run that is revived can be told what to do from its start', async () => {
+    const run = new Run(pool, spec({ steps: '1000' }), 'a');
+    await Promise.all([run.play(), pass(100)]);
+    living()
+      .find((worker) => worker.training)
+      ?.crash('boom');
+    run.revive();
+    await Promise.all([run.step(), pass(100)]);
+    expect(run.state.problem.value).toBeUndefined();
+    expect(run.state.phase.value).toBe('paused');
+  });
+
+  test('a worker that is lost while it has nothing to do is not given to anybody', async () => {
+    const run = new Run(pool, spec({ steps: '1000' }), 'a');
+    await Promise.all([run.play(), pass(100)]);
+    for (const worker of living()) worker.crash('boom');
+    run.retry();
+    await pass(100);
+    expect(run.state.problem.value).toBeUndefined();
+    expect(run.state.phase.value).toBe('running');
+    expect(living().length).toBe(2);
+  });
+
   test('a worker that falls silent is given up', async () => {
     const run = new Run(pool, spec({ steps: '1000000' }), 'a');
     await Promise.all([run.play(), pass(100)]);

@@ -105,7 +105,9 @@ export class Run implements Participant {
   /** Trains to the end of the run; from the end, for as long again. */
   async play(player: Player = 'visitor'): Promise<void> {
     this.player = player;
-    if (this.state.problem.peek()?.kind === 'diverged') this.state.problem.value = undefined;
+    const problem = this.state.problem.peek();
+    if (isFinal(problem)) throw new ProblemError(problem);
+    this.state.problem.value = undefined;
     this.state.playing.value = true;
     await this.order('play').catch(ignoreSuperseded);
   }
@@ -159,6 +161,12 @@ export class Run implements Participant {
   /** The same run once more, from its start: the way on when a worker was lost or something did not arrive. */
   retry(): void {
     this.open(this.specification.peek());
+  }
+
+  /** If the run has lost its engine, or did not get one: it is at its start again, and can be told what to do. */
+  revive(): void {
+    const kind = this.state.problem.peek()?.kind;
+    if (kind === 'lost' || kind === 'unavailable') this.follow(this.specification.peek());
   }
 
   retryReferences(): void {
@@ -279,7 +287,10 @@ export class Run implements Participant {
     if (!this.opened) return;
     this.state.hear(event);
     if (event.type === 'diverged') this.diverge(event.reason, event.step);
-    else if (event.type === 'progress') {
+    else if (event.type === 'failed') {
+      this.lose(event.problem);
+      this.pool.giveBack(this.id, event.problem);
+    } else if (event.type === 'progress') {
       // An order that is under way knows better than an event that it crossed.
       const ended = event.step >= this.state.end.peek();
       if (this.unsettled === 0 && (event.running || ended)) this.state.playing.value = event.running;
@@ -354,7 +365,7 @@ export class Run implements Participant {
       this.state.seat.value = 'none';
       const problem = problemOf(error);
       this.stopFor(problem);
-      this.pool.giveBack(this.id, problem.kind !== 'configuration');
+      this.pool.giveBack(this.id, problem.kind === 'configuration' ? undefined : problem);
     }
   }
 

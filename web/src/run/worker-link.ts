@@ -63,7 +63,7 @@ export class WorkerLink {
     return this.gone;
   }
 
-  listen(listener: LinkListener | undefined): void {
+  listen(listener: LinkListener): void {
     this.listener = listener;
   }
 

@@ -24,14 +24,17 @@ export function createActions(run: Run, announce: (text: string) => void): Actio
         run.pause().catch(ignore);
         announce(say('said.paused'));
       } else {
+        run.revive();
         run.play().catch(ignore);
         announce(say('said.training'));
       }
     },
     step: () => {
+      run.revive();
       run.step().catch(ignore);
     },
     reset: () => {
+      run.revive();
       run.restart().catch(ignore);
       announce(say('said.reset'));
     },
