@@ -32,6 +32,12 @@ describe('the message of a problem', () => {
     );
   });
 
+  test('names what was changed by hand where the engine names nothing', () => {
+    const refused = problem({ kind: 'memory', code: 'out_of_memory' });
+    expect(messageKey(refused, ['width'])).toBe('memory.changed');
+    expect(messageKey(refused)).toBe('memory.other');
+  });
+
   test('is a general one for a code that is not known', () => {
     expect(messageKey(problem({ kind: 'lost', code: 'mystery' }))).toBe('lost.other');
     expect(messageKey(problem({ code: 'other' }))).toBe('configuration.other');

@@ -28,6 +28,8 @@ export const say = createMessages({
 
     'memory.too_large':
       'The run would need {megabytes} MB, and a page may take {limit} MB. A smaller {remedies} would help. All other runs stay available.',
+    'memory.changed':
+      'With {changed} as set here, the run needs more memory than the browser gives. Smaller values, or a page by itself, may help. All other runs stay available.',
     'memory.other':
       'The browser gives the run no more memory. A run with smaller settings, or in a page by itself, may still fit. All other runs stay available.',
 

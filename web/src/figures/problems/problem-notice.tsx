@@ -34,7 +34,7 @@ export function ProblemNotice({ figure: { run }, home }: ProblemNoticeProps) {
   return (
     // A new notice for a new problem: it is read out, whatever a translator did to the last one.
     <Notice key={JSON.stringify(problem)} tone="problem" heading={say(`title.${problem.kind}`)}>
-      <Explanation problem={problem} />
+      <Explanation problem={problem} changed={Object.keys(spec.settings)} />
       {remedies.length > 0 && (
         <div class={styles.remedies}>
           {remedies.map((remedy) => (
