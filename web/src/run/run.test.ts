@@ -50,6 +50,14 @@ afterEach(() => {
 const pass = (milliseconds: number): Promise<unknown> => vi.advanceTimersByTimeAsync(milliseconds);
 
 describe('a run', () => {
+  test('is told to play once, however often it was asked to before its engine was there', async () => {
+    const run = new Run(pool, spec(), 'a');
+    run.open(spec(), 'page');
+    await Promise.all([run.play(), run.play(), pass(500)]);
+    expect(run.state.step.value).toBe(100);
+    expect(living()[0]?.heard.filter((name) => name === 'play')).toEqual(['play']);
+  });
+
   test('trains to its end, and then on', async () => {
     const run = new Run(pool, spec(), 'a');
     await Promise.all([run.play(), pass(500)]);

@@ -109,6 +109,8 @@ export class Run implements Participant {
     if (isFinal(problem)) throw new ProblemError(problem);
     this.state.problem.value = undefined;
     this.state.playing.value = true;
+    // One is enough: a short run could be at its end before the second, and would go on from there.
+    this.supersede((name) => name === 'play');
     await this.order('play').catch(ignoreSuperseded);
   }
 
@@ -330,10 +332,10 @@ export class Run implements Participant {
   }
 
   /** Orders that nobody has carried out yet have a newer one in their place. */
-  private supersede(): void {
+  private supersede(isVoid = (name: CommandName): boolean => name !== 'snapshot'): void {
     const { orders } = this;
-    this.orders = orders.filter(({ name }) => name === 'snapshot');
-    for (const order of orders) if (order.name !== 'snapshot') order.reject(new SupersededError());
+    this.orders = orders.filter(({ name }) => !isVoid(name));
+    for (const { name, reject } of orders) if (isVoid(name)) reject(new SupersededError());
   }
 
   private async openAt(link: WorkerLink): Promise<void> {
@@ -372,7 +374,8 @@ export class Run implements Participant {
   private flush(link: WorkerLink): void {
     const orders = this.orders.splice(0);
     // What a parked run was doing goes on before what it was told since.
-    if (this.state.playing.peek()) link.send('play', this.id, {}).catch(() => undefined);
+    const isTold = orders.some(({ name }) => name === 'play');
+    if (this.state.playing.peek() && !isTold) link.send('play', this.id, {}).catch(() => undefined);
     for (const { carryOut } of orders) carryOut(link);
   }
 
