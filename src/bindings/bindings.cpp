@@ -31,7 +31,7 @@ EMSCRIPTEN_DECLARE_VAL_TYPE(JsMisfits)
 namespace mesa {
 namespace {
 
-constexpr double kMostSteps = std::numeric_limits<int>::max();
+constexpr double kMost = std::numeric_limits<int>::max();
 
 std::string engine_name_text() { return std::string(engine_name()); }
 
@@ -91,7 +91,7 @@ JsTrainingStatus training_status(const TrainingStatus& status) {
 }
 
 JsTrainingStatus train(Experiment& experiment, double steps) {
-  return training_status(experiment.train(whole_from_js("steps", steps, 0, kMostSteps)));
+  return training_status(experiment.train(whole_from_js("steps", steps, 0, kMost)));
 }
 
 void begin_sums(Experiment& experiment, double first, double end) {
@@ -109,15 +109,15 @@ int shorten_sums(Experiment& experiment, double end) {
 
 JsBatchSums take_sums(Experiment& experiment) {
   val array = val::array();
-  for (const BatchSums::Node& entry : experiment.trainer().sums()) {
+  experiment.trainer().for_each_sum([&](GroupNode node, const BatchSum& sum) {
     ObjectMaker object;
-    object.set("first", entry.node.first());
-    object.set("count", entry.node.count());
-    object.set("squaredError", entry.sum.squared_error);
-    object.set("squaredLabels", entry.sum.squared_labels);
-    object.set("gradient", copy_to_js<float>(entry.sum.gradient));
+    object.set("first", node.first());
+    object.set("count", node.count());
+    object.set("squaredError", sum.squared_error);
+    object.set("squaredLabels", sum.squared_labels);
+    object.set("gradient", copy_to_js<float>(sum.gradient));
     append(array, object.object());
-  }
+  });
   return JsBatchSums(array);
 }
 
@@ -139,22 +139,24 @@ void add_sums(Experiment& experiment, const JsBatchSums& sums) {
   }
 }
 
-std::vector<int> missing_groups(Experiment& experiment) {
-  std::vector<int> groups;
-  for (int group = 0; group < kGradientGroups; ++group) {
-    if (!experiment.trainer().has_sum(group)) groups.push_back(group);
-  }
-  return groups;
+/// The first group from `group` on whose sum is not there.
+int next_missing(Experiment& experiment, int group) {
+  while (group < kGradientGroups && experiment.trainer().has_sum(group)) ++group;
+  return group;
 }
 
-JsNumbers missing_groups_to_js(Experiment& experiment) {
-  return JsNumbers(val::array(missing_groups(experiment)));
+JsNumbers missing_groups(Experiment& experiment) {
+  const val array = val::array();
+  for (int group = next_missing(experiment, 0); group < kGradientGroups;
+       group = next_missing(experiment, group + 1)) {
+    append(array, val(group));
+  }
+  return JsNumbers(array);
 }
 
 JsTrainingStatus finish_step(Experiment& experiment) {
-  for (const int group : missing_groups(experiment)) {
-    throw missing("groups", "the sum of group " + number_text(group));
-  }
+  const int group = next_missing(experiment, 0);
+  if (group < kGradientGroups) throw missing("groups", "the sum of group " + number_text(group));
   return training_status(experiment.finish_step());
 }
 
@@ -164,7 +166,7 @@ void draw_ahead(Experiment& experiment, double first, double end, double millise
 }
 
 void move_to(Experiment& experiment, double step, const JsFloat32Array& parameters) {
-  experiment.trainer().move_to(whole_from_js("step", step, 0, kMostSteps),
+  experiment.trainer().move_to(whole_from_js("step", step, 0, kMost),
                                parameters_from_js(experiment, parameters));
 }
 
@@ -182,7 +184,7 @@ ModelState model_state_from_js(const val& object, std::size_t size) {
   ModelState state{numbers("parameters"), AdamWState(0)};
   state.optimiser.first_moment = numbers("firstMoment");
   state.optimiser.second_moment = numbers("secondMoment");
-  state.step = state.optimiser.updates = whole_property(object, "step", 0, kMostSteps);
+  state.step = state.optimiser.updates = whole_property(object, "step", 0, kMost);
   return state;
 }
 
@@ -237,8 +239,9 @@ val part_from(const JsLossSumsArray& parts, int entries, int first) {
 }
 
 void append_numbers(std::vector<double>& numbers, const val& part, const char* name, int count) {
-  const std::vector<double> more = doubles_from_js(name, property(part, name), std::size_t(count));
-  numbers.insert(numbers.end(), more.begin(), more.end());
+  for (const double number : doubles_from_js(name, property(part, name), std::size_t(count))) {
+    numbers.push_back(number);
+  }
 }
 
 JsLossCurve loss_curve_of(const JsLossSumsArray& parts) {
@@ -271,9 +274,8 @@ val to_float32(const RowMatrix& matrix) {
 }
 
 JsWeightProducts weight_products_to_js(const Experiment& experiment, double layer, double head) {
-  const ModelConfig& model = experiment.config().model;
-  const WeightProducts products = experiment.weight_products(
-      whole_from_js("layer", layer, 0, model.layers - 1), whole_from_js("head", head, 0, model.heads - 1));
+  const WeightProducts products = experiment.weight_products(whole_from_js("layer", layer, 0, kMost),
+                                                             whole_from_js("head", head, 0, kMost));
   ObjectMaker object;
   object.set("size", int(products.query_key.rows()));
   object.set("queryKey", to_float32(products.query_key));
@@ -346,7 +348,7 @@ EMSCRIPTEN_BINDINGS(mesa) {
       .function("shortenSums", guarded<&mesa::shorten_sums>)
       .function("takeSums", guarded<&mesa::take_sums>)
       .function("addSums", guarded<&mesa::add_sums>)
-      .function("missingGroups", guarded<&mesa::missing_groups_to_js>)
+      .function("missingGroups", guarded<&mesa::missing_groups>)
       .function("finishStep", guarded<&mesa::finish_step>)
       .function("drawAhead", guarded<&mesa::draw_ahead>)
       .function("moveTo", guarded<&mesa::move_to>)

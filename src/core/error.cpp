@@ -62,8 +62,7 @@ Error out_of_range(std::string_view field, double minimum, double maximum, doubl
                    std::string_view message) {
   const std::string from = number_text(minimum);
   const std::string to = number_text(maximum);
-  const std::string range = from == to ? from : joined({"a value from ", from, " to ", to});
-  const std::string expected = joined({"expected ", range});
+  const std::string expected = joined({"expected a value from ", from, " to ", to});
   Error error("out_of_range", field,
               joined({message.empty() ? expected : message, ", got ", number_text(got)}));
   error.add("minimum", minimum);

@@ -1,9 +1,11 @@
 #include "experiment/complete_config.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <iterator>
 #include <string_view>
-#include <vector>
+#include <utility>
 
 #include "core/error.h"
 #include "experiment/memory.h"
@@ -40,17 +42,20 @@ void check_memory(const Config& config) {
   if (bytes <= kMemoryLimit) return;
   constexpr std::string_view kSizes[] = {"sequence_length", "observation_size", "window",  "layers", "width",
                                          "heads",           "key_size",         "mlp_size"};
-  std::vector<std::string_view> remedies;
+  std::array<std::string_view, std::size(kSizes)> remedies;
+  std::size_t count = 0;
   double least = bytes;
   for (const std::string_view key : kSizes) {
     const double left = bytes_with_half(config, find_field(key));
     if (left > 0.9 * bytes) continue;
-    remedies.insert(left < least ? remedies.begin() : remedies.end(), key);
+    remedies[count] = key;
+    if (left < least) std::swap(remedies[0], remedies[count]);
     least = std::min(least, left);
+    ++count;
   }
   constexpr double kMegabyte = 1e6;
-  throw too_large(remedies.empty() ? "layers" : remedies.front(), std::round(bytes / kMegabyte),
-                  std::round(kMemoryLimit / kMegabyte), remedies);
+  throw too_large(count == 0 ? kSizes[0] : remedies[0], std::round(bytes / kMegabyte),
+                  std::round(kMemoryLimit / kMegabyte), Names(remedies.data(), count));
 }
 
 /// Throws when some task of `regression` has no room for a single pair.

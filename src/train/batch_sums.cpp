@@ -122,16 +122,6 @@ std::optional<GroupNode> BatchSums::node_with(int group) const {
   }
 }
 
-std::vector<BatchSums::Node> BatchSums::wanted_sums() const {
-  std::vector<Node> sums;
-  for (int group = first_; group < end_;) {
-    const std::optional<GroupNode> node = node_with(group);
-    if (node && slot(*node).sum) sums.push_back({within_wanted(*node), *slot(*node).sum});
-    group = node ? node->first() + node->count() : group + 1;
-  }
-  return sums;
-}
-
 GroupNode BatchSums::within_wanted(GroupNode node) const {
   const auto is_empty = [&](GroupNode child) { return partition_.are_empty(child.first(), child.count()); };
   GroupNode inside = node;

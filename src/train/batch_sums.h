@@ -57,10 +57,17 @@ class BatchSums {
     GroupNode node;
     const BatchSum& sum;
   };
-  /// The sums that are there of the groups wanted last: as few as there are nodes for them, none of nodes
-  /// whose groups are all empty. A node reaches beyond these groups only where sums of others were added to
-  /// it.
-  [[nodiscard]] std::vector<Node> wanted_sums() const;
+  /// Calls visit(GroupNode, const BatchSum&) for the sums that are there of the groups wanted last: as few as
+  /// there are nodes for them, none of nodes whose groups are all empty. A node reaches beyond these groups
+  /// only where sums of others were added to it.
+  template <class Visit>
+  void for_each_wanted(const Visit& visit) const {
+    for (int group = first_; group < end_;) {
+      const std::optional<GroupNode> node = node_with(group);
+      if (node && slot(*node).sum) visit(within_wanted(*node), *slot(*node).sum);
+      group = node ? node->first() + node->count() : group + 1;
+    }
+  }
   /// The sum over the batch, once all groups are there.
   [[nodiscard]] const BatchSum& total() const;
 

@@ -31,14 +31,13 @@ Trainer::Trainer(const TaskConfig& task, const TokenConfig& tokens, const ModelC
       sums_(std::make_unique<BatchSums>(partition_, form_table_.size)) {
   state_.last_good = state_.model;
   const int sequences = tile_sequences(model.positions);
-  for (int thread = 0; thread < threads; ++thread) {
-    workspaces_.push_back(std::make_unique<Workspace>(
-        Workspace{std::vector<float>(std::size_t(sequences) * (model.positions + 1) * task.observation_size),
-                  Activations<float>(form_.config, sequences),
-                  ActivationGradients<float>(form_.config, sequences),
-                  {}}));
-  }
+  const int numbers = sequences * (model.positions + 1) * task.observation_size;
+  for (int thread = 0; thread < threads; ++thread)
+    workspaces_.push_back(std::make_unique<Workspace>(form_.config, sequences, numbers));
 }
+
+Trainer::Workspace::Workspace(const ModelConfig& config, int sequences, int numbers)
+    : states(std::size_t{unsigned(numbers)}), activations(config, sequences), gradients(config, sequences) {}
 
 StepResult Trainer::step() {
   begin_sums(0, kGradientGroups);

@@ -80,8 +80,11 @@ class Trainer {
   bool continue_sums(const Deadline& deadline);
   /// Gives up the groups from `end` on that are not begun. Returns the end that holds now.
   int shorten_sums(int end) { return sums_->shorten(end); }
-  /// The sums that are there of the groups that were begun last. Valid until anything else is called.
-  [[nodiscard]] std::vector<BatchSums::Node> sums() const { return sums_->wanted_sums(); }
+  /// Calls visit(GroupNode, const BatchSum&) for the sums that are there of the groups that were begun last.
+  template <class Visit>
+  void for_each_sum(const Visit& visit) const {
+    sums_->for_each_wanted(visit);
+  }
   /// Takes what another trainer summed of this step. What is there already stays as it is.
   void add_sum(GroupNode node, double squared_error, double squared_labels, std::span<const float> gradient);
   /// Whether this step's sum of a group is there, or the group is empty.
@@ -112,6 +115,8 @@ class Trainer {
 
   /// What one thread needs to work on tiles.
   struct Workspace {
+    Workspace(const ModelConfig& config, int sequences, int numbers);
+
     std::vector<float> states;  ///< [N, T + 1, d]
     Activations<float> activations;
     ActivationGradients<float> gradients;

@@ -35,7 +35,10 @@ class Crowd {
       begin(i, first, end);
       first = end;
     }
-    while (!has_all()) act();
+    for (int acts = 0; !has_all(); ++acts) {
+      REQUIRE(acts < 20000);
+      act();
+    }
     return leader_.finish_step();
   }
 
@@ -93,9 +96,9 @@ class Crowd {
   }
 
   void send(Trainer& from) {
-    for (const BatchSums::Node& entry : from.sums()) {
-      messages_.push_back({leader_.step(), entry.node, entry.sum});
-    }
+    from.for_each_sum([&](GroupNode node, const BatchSum& sum) {
+      messages_.push_back({leader_.step(), node, sum});
+    });
   }
   void receive() {
     if (messages_.empty()) return;

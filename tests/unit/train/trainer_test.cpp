@@ -77,11 +77,11 @@ TEST_CASE("a step in slices, with its sums taken elsewhere, gives the bits of a 
     leader.begin_sums(0, kGradientGroups);
     leader.continue_sums(Deadline::in(0));
     leader.shorten_sums(3);
-    for (const BatchSums::Node& entry : helper.sums()) {
-      CHECK(entry.node.first() >= 3);
-      CHECK(entry.node.first() + entry.node.count() <= 11);
-      leader.add_sum(entry.node, entry.sum.squared_error, entry.sum.squared_labels, entry.sum.gradient);
-    }
+    helper.for_each_sum([&](GroupNode node, const BatchSum& sum) {
+      CHECK(node.first() >= 3);
+      CHECK(node.first() + node.count() <= 11);
+      leader.add_sum(node, sum.squared_error, sum.squared_labels, sum.gradient);
+    });
     while (!leader.continue_sums(Deadline::in(0))) {
     }
     leader.begin_sums(11, kGradientGroups);
