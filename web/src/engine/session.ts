@@ -216,7 +216,9 @@ export class Session {
 
   /** Measures the losses of the start, if that was not done, and of the step where the run stands, if that is due. */
   private async measure(): Promise<void> {
+    const { life } = this;
     if (this.unmeasuredStart) await this.measureAt(0, this.unmeasuredStart);
+    if (this.life !== life) return;
     const { step } = this;
     const due = step % numberSetting(this.configuration, 'evaluation_interval') === 0 || !this.isTraining();
     if (due && this.measuredStep !== step) await this.measureAt(step, this.experiment.parameters());
