@@ -1,7 +1,7 @@
 // Makes modules for browsers of the peers and the npm packages they import: build/bench/peers/*.js.
 
 import { fileURLToPath } from 'node:url';
-import { vite } from '../browser/chromium.mjs';
+import { vite } from '../browser/server.mjs';
 
 const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
 

@@ -81,16 +81,16 @@ async function pageSubject(browser, { name, engine, workers = 1 }, { query, ms_p
     if (problem) throw new Error(problem);
     return means?.zero !== undefined;
   });
+  // Helpers join while it trains.
+  await page.waitForFunction((count) => window.mesaLab.state().workers === count, workers);
   await page.evaluate(() => window.mesaLab.pause());
   await page.bringToFront();
   const train = (steps) => page.evaluate((count) => window.mesaLab.step(count).then(() => {}), steps);
-  // Longer ones of several workers, as what a run begins and ends with is done by one.
+  // Longer ones of several workers, as the first steps and what a run ends with are done by one.
   const duration = workers > 1 ? 4 * tabMilliseconds : tabMilliseconds;
   const steps = Math.ceil((workers * duration) / (2 * ms_per_step));
   // Three calls, as a browser compiles anew between calls what it finds slow.
   for (let i = 0; i < 3; ++i) await train(Math.ceil(steps / 3));
-  // Helpers join when they are ready.
-  while ((await page.evaluate(() => window.mesaLab.state().workers)) < workers) await train(1);
   return async () => {
     await page.bringToFront();
     // Drawing would take part of a core that two workers need.

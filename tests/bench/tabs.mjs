@@ -2,8 +2,8 @@
 // a tab of its own, so that none disturbs another while it waits.
 
 import { fileURLToPath } from 'node:url';
-import { launchChromium, serve, servePage } from '../browser/chromium.mjs';
-import { timeBusiestThread } from '../browser/processor-time.mjs';
+import { launch } from '../browser/browsers/chromium.mjs';
+import { serve, servePage } from '../browser/server.mjs';
 
 /** Longer than any subject takes to get ready. */
 const patience = 120_000;
@@ -19,15 +19,14 @@ export async function startBrowser() {
     build: { outDir: '.' },
     logLevel: 'error', // it warns of building into that folder, which nobody does
   });
-  const browser = await launchChromium();
+  const browser = await launch();
   const openTab = async (address, prepare = async () => {}) => {
-    const page = await (await browser.newContext()).newPage();
-    page.setDefaultTimeout(patience);
-    await prepare(page);
-    await page.goto(address);
-    return page;
+    const tab = await browser.openTab();
+    tab.page.setDefaultTimeout(patience);
+    await prepare(tab);
+    await tab.page.goto(address);
+    return tab.page;
   };
-  const devtools = await browser.newBrowserCDPSession();
   return {
     /** `prepare` gets the tab before it navigates. */
     openPage: (query, prepare) => openTab(`${product.origin}/?${new URLSearchParams(query)}`, prepare),
@@ -37,8 +36,9 @@ export async function startBrowser() {
       return page;
     },
     /** The busiest thread is the worker. */
-    time: (work) => timeBusiestThread(devtools, work),
-    version: browser.version(),
+    time: browser.timeBusiestThread,
+    devtools: browser.devtools,
+    version: browser.version,
     close: () => Promise.all([browser.close(), product.close(), project.close()]),
   };
 }

@@ -30,7 +30,7 @@ function keepTimes(loss) {
 /** One subject for each visit: [key, milliseconds], and the longest task of the page's main thread, 0 below 50 ms. */
 export function visitSubjects(browser) {
   return visits.map(({ key, query, loss }) => async () => {
-    const page = await browser.openPage(query, (tab) => tab.addInitScript(keepTimes, loss));
+    const page = await browser.openPage(query, (tab) => tab.runEarly(keepTimes, loss));
     try {
       await page.bringToFront();
       page.setDefaultTimeout(patience);

@@ -13,3 +13,4 @@ import './security.test.mjs';
 import './problems.test.mjs';
 import './workers.test.mjs';
 import './layout.test.mjs';
+import './timing.test.mjs';

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { test } from 'node:test';
-import { waitForState, withPage } from './harness.mjs';
+import { test, waitForState, withPage } from './harness.mjs';
 
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -28,22 +27,25 @@ async function checkAccess(page, selector = 'html') {
   );
 }
 
+const widths = [320, 390, 820, 1440];
+
 for (const [query, run] of [
   ['?steps=20', 'one layer'],
   ['?preset=notebook&steps=2&batch_size=8&evaluation_sequences=16', 'two layers of four heads'],
 ]) {
-  for (const width of [390, 820, 1440]) {
+  for (const width of widths) {
     for (const colorScheme of ['light', 'dark']) {
-      test(`${run} at ${width} px, ${colorScheme}: nothing overflows, and axe finds no fault`, async () => {
-        await withPage({ query, width, colorScheme }, async ({ page }) => {
-          await waitForState(
-            page,
-            ({ running, step, means }) => !running && step > 0 && means.zero !== undefined,
-          );
-          await checkLayout(page);
-          await checkAccess(page);
-        });
-      });
+      test(
+        `${run} at ${width} px, ${colorScheme}: nothing overflows, and axe finds no fault`,
+        { needs: ['looks'] },
+        async () => {
+          await withPage({ query, width, colorScheme }, async ({ page }) => {
+            await waitForState(page, ({ phase, means }) => phase === 'finished' && means.zero !== undefined);
+            await checkLayout(page);
+            await checkAccess(page);
+          });
+        },
+      );
     }
   }
 }
@@ -51,37 +53,43 @@ for (const [query, run] of [
 /** So small that even what trains something takes but seconds. */
 const small = 'steps=2&batch_size=8&evaluation_sequences=64&key_size=4&sequence_length=28';
 
-for (const width of [390, 820, 1440]) {
+for (const width of widths) {
   for (const colorScheme of ['light', 'dark']) {
-    test(`the views at ${width} px, ${colorScheme}: nothing overflows, and axe finds no fault`, async (t) => {
-      for (const query of [`?preset=linear-1&${small}`, `?preset=hybrid-mesa&${small}&width=16&heads=2`]) {
-        await withPage({ query, width, colorScheme }, async ({ page }) => {
-          await waitForState(page, ({ running, step }) => !running && step === 2);
-          const tabs = await page.getByRole('tab').all();
-          for (const tab of tabs.slice(1)) {
-            const name = await tab.textContent();
-            await tab.click();
-            await t.test(`${name}, ${query}`, async () => {
-              if (!name.includes('not for this model')) await showFindings(page);
-              await checkLayout(page);
-              await checkAccess(page, '.take-apart');
-            });
-          }
-        });
-      }
-    });
+    for (const query of [`?preset=linear-1&${small}`, `?preset=hybrid-mesa&${small}&width=16&heads=2`]) {
+      test(
+        `the views at ${width} px, ${colorScheme}, ${query}: nothing overflows, and axe finds no fault`,
+        { needs: ['looks'], timeout: 120_000 },
+        async (t) => {
+          await withPage({ query, width, colorScheme }, async ({ page }) => {
+            await waitForState(page, ({ phase, step }) => phase === 'finished' && step === 2);
+            for (const tab of (await page.getByRole('tab').all()).slice(1)) {
+              const name = await tab.textContent();
+              await tab.click();
+              await t.test(name, async () => {
+                if (!name.includes('not for this model')) await showFindings(page, name);
+                await checkLayout(page);
+                await checkAccess(page, '[data-part="take-apart"]');
+              });
+            }
+          });
+        },
+      );
+    }
   }
 }
 
-async function showFindings(page) {
-  const order = page.locator('.order button');
-  await page.locator('.standing, .order').first().waitFor();
-  if (await order.count()) await order.click();
-  await page.locator('.standing', { hasText: /As of step|same at every step/ }).waitFor();
+/** What takes long is ordered with such a button. */
+const orders = { 'Prompt tuning': 'Tune a prompt', Linearise: 'Make each layer linear' };
+
+/** Waits for the result, of what has to be ordered after ordering it. */
+async function showFindings(page, tabName) {
+  const panel = page.getByRole('tabpanel');
+  if (tabName in orders) await panel.getByRole('button', { name: orders[tabName] }).click();
+  await panel.locator('[data-part="standing"]', { hasText: /As of step|same at every step/ }).waitFor();
 }
 
-test('where JavaScript is off, the page says that it needs it', async () => {
-  await withPage({}, async ({ response }) => {
-    assert.match(await response.text(), /<noscript>.*needs JavaScript.*<\/noscript>/s);
+test('where JavaScript is off, the page says that it needs it', { needs: ['no-script'] }, async () => {
+  await withPage({ script: false }, async ({ page }) => {
+    await page.getByText('The laboratory needs JavaScript, which is switched off here.').waitFor();
   });
 });

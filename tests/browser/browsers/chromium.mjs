@@ -3,7 +3,7 @@
 import { chromium } from 'playwright-core';
 import { timeBusiestThread } from './processor-time.mjs';
 
-/** @returns {Promise<import('./browser.mjs').Browser>} */
+/** Also a `devtools` session with the browser, for benchmarks of Chromium. */
 export async function launch() {
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
@@ -35,6 +35,7 @@ export async function launch() {
     ]),
     openTab: (look) => openTab(browser, look),
     timeBusiestThread: (work) => timeBusiestThread(devtools, work),
+    devtools,
     close: () => browser.close(),
   };
 }
