@@ -1,7 +1,6 @@
 // What a step costs when cores are not alike: the training threads of a tab are pinned, each to a core of its own, one
-// of which a busy loop may share; or three of them have two cores. Everything takes turns. Linux only.
-//
-// Usage: unequal-cores.mjs, after scripts/build web and on a machine that does nothing else.
+// of which a busy loop may share; or three of them have two cores. Everything takes turns. Linux only, as it pins threads.
+// Called by scripts/bench --unequal.
 
 import { execFile, spawn } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
@@ -99,7 +98,10 @@ try {
     ]);
     const times = Object.fromEntries(medians);
     const ratio = (one, other) => (times[one] / times[other]).toFixed(2);
-    console.log(preset, Object.fromEntries(Object.entries(times).map(([key, time]) => [key, time.toFixed(2)])));
+    console.log(
+      preset,
+      Object.fromEntries(Object.entries(times).map(([key, time]) => [key, time.toFixed(2)])),
+    );
     console.log(`  one over two with one core shared: ${ratio('one', 'two, one core shared')} (goal 1.35)`);
     console.log(`  one over two: ${ratio('one', 'two')}`);
     console.log(`  three over two: ${ratio('three', 'two')} (goal at most 1.05)`);
