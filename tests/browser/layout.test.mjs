@@ -90,6 +90,9 @@ async function showFindings(page, tabName) {
 
 test('where JavaScript is off, the page says that it needs it', { needs: ['no-script'] }, async () => {
   await withPage({ script: false }, async ({ page }) => {
-    await page.getByText('The laboratory needs JavaScript, which is switched off here.').waitFor();
+    const main = page.locator('main');
+    await main.waitFor();
+    const text = await main.evaluate((element) => element.innerText.trim());
+    assert.equal(text, 'The laboratory needs JavaScript, which is switched off here.');
   });
 });

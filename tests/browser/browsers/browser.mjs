@@ -13,10 +13,11 @@
  * - `touch`: fingers can be pretended
  * - `no-script`: JavaScript can be switched off
  * - `processor-time`: how long the threads of tabs compute is known
+ * - `task-times`: how long the tasks of a page's main thread compute is known
  * - `heap`: how much memory a page's objects take is known
  *
  * @typedef {'workers' | 'early-scripts' | 'requests' | 'console' | 'looks' | 'print' | 'touch' | 'no-script' |
- *   'processor-time' | 'heap'} Ability
+ *   'processor-time' | 'task-times' | 'heap'} Ability
  */
 
 /**
@@ -52,6 +53,9 @@
  * @property {(script: Function, argument?: unknown) => Promise<void>} runEarly `early-scripts`
  * @property {() => TabWorker[]} workers those that are alive: `workers`
  * @property {(look: Look & { media?: 'print' | 'screen' }) => Promise<void>} show changes how an open page is looked at
+ * @property {<Result>(work: () => Promise<Result>) => Promise<{ result: Result, milliseconds: number }>} longestTask
+ *   what `work` resolves with, and the most processor time that a task of the page's main thread took meanwhile:
+ *   `task-times`
  * @property {() => Promise<number>} heapBytes what is left once the garbage is collected: `heap`
  * @property {() => Promise<void>} close
  */
