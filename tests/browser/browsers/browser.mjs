@@ -34,11 +34,12 @@
  */
 
 /**
- * The part of Playwright's API that tests use; another driver implements it over its own. Of a page: `goto`, `reload`,
- * `url`, `evaluate`, `locator`, `getByRole`, `getByText`, `getByLabel`, `keyboard.press`, `mouse.move`,
- * `touchscreen.tap`, `setViewportSize`, `screenshot`. Of a locator, besides finding others: `first`, `last`, `nth`,
- * `and`, `filter`, `all`, `count`, `waitFor`, `click`, `focus`, `check`, `uncheck`, `selectOption`, `textContent`,
- * `allTextContents`, `getAttribute`, `boundingBox`, `evaluate`, `evaluateAll`, `isVisible`, `elementHandle` of a frame.
+ * The part of Playwright's API that tests use; another driver implements it over its own. Of a page:
+ * `setDefaultTimeout`, `goto`, `reload`, `url`, `evaluate`, `waitForFunction`, `locator`, `getByRole`, `getByText`,
+ * `getByLabel`, `keyboard.press`, `keyboard.down`, `keyboard.up`, `mouse.move` and, with touch, `touchscreen.tap`. Of a
+ * locator, besides finding others in it: `first`, `last`, `nth`, `and`, `filter`, `all`, `count`, `waitFor`, `click`,
+ * `focus`, `check`, `uncheck`, `selectOption`, `textContent`, `allTextContents`, `getAttribute`, `boundingBox`,
+ * `isVisible`, `evaluate`, `evaluateAll`, and of a frame `elementHandle` with `contentFrame`.
  *
  * @typedef {import('playwright-core').Page} Page
  */
