@@ -38,7 +38,7 @@ std::string attention_text(const ModelConfig& model) {
 
 void require_off(std::string_view field, bool is_on) {
   constexpr std::string_view kOff[] = {"off"};
-  if (is_on) throw needs(field, kOff, "on", "expected off, got on");
+  if (is_on) throw needs(field, kOff, "on", {});
 }
 
 void require_positions(const Subject& subject, int least) {
@@ -53,7 +53,7 @@ void require_for_compress(const Subject& subject) {
   if (!all_layers(model, AttentionKind::linear)) {
     constexpr std::string_view kLinear[] = {"linear"};
     throw needs("attention", kLinear, attention_text(model),
-                "only a model of linear layers can be compressed");
+                help("only a model of linear layers can be compressed"));
   }
   require_off("normalise_query_key", model.normalise_query_key);
   require_off("positional_encoding", model.positional_encoding);
@@ -65,14 +65,14 @@ void require_for_compress(const Subject& subject) {
 void require_for_fit(const Subject& subject) {
   if (subject.model.layers != 1) {
     throw out_of_range("layers", 1, 1, subject.model.layers, {},
-                       "the fit is of models with 1 layer; try linear-1");
+                       help("the fit is of models with 1 layer; try linear-1"));
   }
   if (subject.tokens.kind == TokenKind::constructed || subject.tokens.kind == TokenKind::constructed_masked) {
     return;
   }
   constexpr std::string_view kConstructed[] = {"constructed", "constructed_masked"};
   throw needs("tokens", kConstructed, name_of(subject.tokens.kind),
-              "the fit is of models on constructed tokens; try linear-1");
+              help("the fit is of models on constructed tokens; try linear-1"));
 }
 
 void require_for_binding(const Subject& subject) { require_positions(subject, kBindingLags); }
@@ -82,14 +82,14 @@ void require_for_kernel(const Subject& subject) {
   const Names all_but_the_last = Names(kTaskKindNames).first(std::size(kTaskKindNames) - 1);
   static_assert(kTaskKindNames[std::size(kTaskKindNames) - 1] == "regression");
   throw needs("task", all_but_the_last, "regression",
-              "few-shot sequences have no fixed number of positions per dimension; try task=linear");
+              help("few-shot sequences have no fixed number of positions per dimension; try task=linear"));
 }
 
 void require_for_prompt(const Subject& subject) {
   if (subject.tokens.kind != TokenKind::raw) {
     constexpr std::string_view kRaw[] = {"raw"};
     throw needs("tokens", kRaw, name_of(subject.tokens.kind),
-                "expected a model on raw tokens, in whose input others can stand");
+                help("expected a model on raw tokens, in whose input others can stand"));
   }
   require_positions(subject, kPromptPrefix + kPromptPairs);
 }
@@ -98,7 +98,7 @@ void require_for_linearise(const Subject& subject) {
   if (some_layer(subject.model, AttentionKind::softmax)) return;
   constexpr std::string_view kSoftmax[] = {"softmax"};
   throw needs_some("attention", kSoftmax, attention_text(subject.model),
-                   "expected a model with a softmax layer");
+                   help("expected a model with a softmax layer"));
 }
 
 constexpr AnalysisKind kKinds[] = {

@@ -233,7 +233,7 @@ JsLossSums take_loss_sums(Experiment& experiment) {
 val part_from(const JsLossSumsArray& parts, int entries, int first) {
   for (int i = 0; i < entries; ++i) {
     const val part = parts[i];
-    if (number_property(part, "first") == first) return part;
+    if (number_property(part, "first") == first && number_property(part, "count") > 0) return part;
   }
   throw missing("parts", "a part from group " + number_text(first));
 }

@@ -95,7 +95,8 @@ namespace {
 
 Error unfit(const char* code, std::string_view field, Names expected, std::string_view got,
             std::string_view message) {
-  Error error(code, field, message);
+  const std::string plain = joined({"expected ", listed(expected), ", got ", got});
+  Error error(code, field, message.empty() ? plain : message);
   error.add("expected", expected);
   error.add("got", got);
   return error;

@@ -48,7 +48,8 @@ class Error : public std::runtime_error {
 /// The parts one after the other: for messages, where a chain of additions would be a lot of code.
 std::string joined(std::initializer_list<std::string_view> parts);
 
-// The kinds of errors. Where a message is given, it says in English what the parameters say, and why.
+// The kinds of errors. Where a message is given that is not empty, it says in English what the parameters
+// say, and why.
 
 /// There is no such configuration key.
 Error unknown_key(std::string_view key);

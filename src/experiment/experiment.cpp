@@ -5,14 +5,6 @@
 #include "train/schedule.h"
 
 namespace mesa {
-namespace {
-
-Trainer make_trainer(const Config& config, int threads) {
-  return {config.task, config.tokens, config.model, config.training, config.seed, threads};
-}
-
-}  // namespace
-
 std::string why_stopped(const Config& config, const TrainingStatus& status) {
   if (status.health == TrainingHealth::fine) return {};
   const char* what = status.health == TrainingHealth::astray
@@ -24,7 +16,9 @@ std::string why_stopped(const Config& config, const TrainingStatus& status) {
 }
 
 Experiment::Experiment(Config config, int threads)
-    : config_(std::move(config)), threads_(threads), trainer_(make_trainer(config_, threads)) {}
+    : config_(std::move(config)),
+      threads_(threads),
+      trainer_(config_.task, config_.tokens, config_.model, config_.training, config_.seed, threads) {}
 
 TrainingStatus Experiment::train(int steps) {
   TrainingStatus status = status_after({0, TrainingHealth::fine});
@@ -79,7 +73,7 @@ WeightProducts Experiment::weight_products(int layer, int head) const {
   return mesa::weight_products(config_.model, parameters(), layer, head);
 }
 
-void Experiment::restart() { trainer_ = make_trainer(config_, threads_); }
+void Experiment::restart() { trainer_.restart(); }
 
 void Experiment::restore(const Checkpoint& checkpoint) {
   trainer_.set_state(checkpoint_state(checkpoint, trainer_.parameter_table()));

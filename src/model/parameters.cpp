@@ -2,10 +2,18 @@
 
 #include <algorithm>
 
+#include "core/error.h"
 #include "core/random.h"
 
 namespace mesa {
 namespace {
+
+/// The number of a layer, of which there are fewer than a hundred: std::to_string comes with large tables.
+std::string layer_text(int layer) {
+  std::string text;
+  if (layer >= 10) text += char('0' + layer / 10);
+  return text += char('0' + layer % 10);
+}
 
 constexpr int kNoLayer = -1;
 
@@ -60,7 +68,7 @@ ParameterTable::ParameterTable(const ModelConfig& config) : config_(config) {
   visit_tensors(
       config, unused,
       [this](int layer, const char* name, auto&, int rows, int columns, std::optional<float> initial_value) {
-        const std::string prefix = layer == kNoLayer ? "" : "layers." + std::to_string(layer) + ".";
+        const std::string prefix = layer == kNoLayer ? "" : joined({"layers.", layer_text(layer), "."});
         tensors.push_back({prefix + name, rows, columns, size, initial_value});
         size += tensors.back().size();
       });

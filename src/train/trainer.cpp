@@ -25,15 +25,18 @@ Trainer::Trainer(const TaskConfig& task, const TokenConfig& tokens, const ModelC
       form_table_(form_.config),
       form_parameters_(form_table_.size),
       gradient_(table_.size),
-      state_{ModelState{initial_parameters(model, seed), AdamWState(table_.size)},
-             ModelState{std::vector<float>(table_.size), AdamWState(table_.size)}},
+      state_(initial_state()),
       partition_(training.batch_size, model.positions),
       sums_(std::make_unique<BatchSums>(partition_, form_table_.size)) {
-  state_.last_good = state_.model;
   const int sequences = tile_sequences(model.positions);
   const int numbers = sequences * (model.positions + 1) * task.observation_size;
   for (int thread = 0; thread < threads; ++thread)
     workspaces_.push_back(std::make_unique<Workspace>(form_.config, sequences, numbers));
+}
+
+TrainingState Trainer::initial_state() const {
+  const ModelState model{initial_parameters(model_, seed_), AdamWState(table_.size)};
+  return {model, model};
 }
 
 Trainer::Workspace::Workspace(const ModelConfig& config, int sequences, int numbers)

@@ -103,6 +103,8 @@ class Trainer {
   [[nodiscard]] const TrainingState& state() const { return state_; }
   /// Goes on from another state of the same model instead.
   void set_state(TrainingState state);
+  /// Goes back to the first step.
+  void restart() { set_state(initial_state()); }
   [[nodiscard]] const ParameterTable& parameter_table() const { return table_; }
 
  private:
@@ -137,6 +139,7 @@ class Trainer {
     const int rows = model_.positions + 1;
     return {states + std::ptrdiff_t(index) * rows * task_.observation_size, rows, task_.observation_size};
   }
+  [[nodiscard]] TrainingState initial_state() const;
   void draw(int step, int sequence, const MatrixView<float>& states) const;
   /// A sequence of this step's batch: drawn ahead, or else now into `room`.
   [[nodiscard]] MatrixView<const float> drawn(int sequence, const MatrixView<float>& room) const;

@@ -91,15 +91,3 @@ for (const run of runs) {
     async () => assertAgree(await wasmMeans('relaxed', run), native),
   );
 }
-
-test('bad input reaches JavaScript as an Error that names the field', async () => {
-  const engine = await loadModule('simd128');
-  assert.throws(
-    () => new engine.Experiment('linear-1', 'quick', { batch_size: 'many' }),
-    (error) => error instanceof Error && error.field === 'batch_size' && /whole number/.test(error.message),
-  );
-  assert.throws(
-    () => new engine.Experiment('linear-9', '', {}),
-    (error) => error.field === 'preset' && /linear-1/.test(error.message),
-  );
-});
