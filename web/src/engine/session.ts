@@ -99,6 +99,7 @@ export class Session {
     this.playing = false;
     this.life += 1;
     this.experiment.restart();
+    this.team.forget();
     this.unmeasuredStart = this.experiment.parameters();
     this.measuredStep = -1;
     this.evaluations = [];

@@ -188,3 +188,39 @@ test('a step that is interrupted changes nothing', async () => {
   expect(experiment.step()).toBe(0);
   experiment.delete();
 });
+
+test('sums that come after the run has begun anew are not taken for those of its first step', async () => {
+  const given = spec('linear-1');
+  const alone = await trainAlone(given, 5);
+  const experiment = createExperiment(given);
+  const twin = createExperiment(given);
+  const team = new Team(engine, experiment);
+  const { port1: toLeader, port2: toHelper } = new MessageChannel();
+  team.join(0, toLeader);
+  toHelper.postMessage({ type: 'ready' });
+  await pause(30);
+  for (let round = 0; round < 20; round += 1) {
+    // Two members without a known speed get half of the groups each.
+    twin.moveTo(experiment.step(), experiment.parameters());
+    twin.beginSums(8, 16);
+    twin.continueSums(Infinity);
+    const sums = twin.takeSums();
+    let gone = false;
+    toHelper.onmessage = ({ data }: MessageEvent<MemberOrder>) => {
+      if (data.type !== 'sum') return;
+      experiment.restart();
+      team.forget();
+      gone = true;
+      toHelper.postMessage({ type: 'sums', round: data.round, sums, groups: 0, milliseconds: 1 });
+    };
+    await team.sum(() => gone);
+    await pause(5);
+    toHelper.onmessage = null;
+    experiment.train(5);
+    expect(experiment.parameters()).toEqual(alone);
+  }
+  team.close();
+  toHelper.close();
+  experiment.delete();
+  twin.delete();
+});

@@ -83,6 +83,11 @@ export class Team {
     for (const helper of [...this.members.keys()]) this.leave(helper);
   }
 
+  /** The experiment has begun anew: what helpers still send is about a model that is gone. */
+  forget(): void {
+    this.round += 1;
+  }
+
   /** Sums all groups of the step that the experiment is at; false if that was interrupted. */
   async sum(interrupted: Interrupted): Promise<boolean> {
     const summed = await this.sumInRound(interrupted);
