@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { analyze, quick, quickAnalyses } from './quick-analyses.mjs';
 import { browser, test, waitForState, withPage } from './harness.mjs';
 
-const tries = 3;
+const tries = 5;
 
 /** The least of what `measure` resolves with, which is asked no more often than it takes to stay below `limit`. */
 async function best(t, unit, limit, measure) {

@@ -80,6 +80,37 @@ test('a helper that is gone is replaced', { needs: ['early-scripts'] }, async ()
   });
 });
 
+test(
+  'a run that is reset while workers share a step begins with the same bits each time',
+  { timeout: 120_000 },
+  async () => {
+    await withPage({ query: endless }, async ({ page }) => {
+      await waitForState(page, ({ workers }) => workers === 2);
+      const outcomes = await page.evaluate(async () => {
+        const found = [];
+        const shared = () =>
+          new Promise((resolve) => {
+            const follow = ({ detail }) => {
+              if (!detail.running || detail.workers !== 2) return;
+              window.removeEventListener('mesa-progress', follow);
+              resolve();
+            };
+            window.addEventListener('mesa-progress', follow);
+          });
+        for (let time = 0; time < 8; time += 1) {
+          await window.mesaLab.play();
+          await shared();
+          await window.mesaLab.reset();
+          await window.mesaLab.step(3);
+          found.push(Array.from(await window.mesaLab.parameters()));
+        }
+        return found;
+      });
+      for (const outcome of outcomes) assert.deepEqual(outcome, outcomes[0]);
+    });
+  },
+);
+
 test('of orders that come one upon the other, the newest one holds', async () => {
   await withPage({ query: endless }, async ({ page, state }) => {
     await waitForState(page, (now) => now.workers === 2);
