@@ -28,7 +28,7 @@ export function FigureView({ page, figure }: FigureViewProps) {
   return (
     <Boundary fallback={(error, retry) => <BrokenFigure error={error} onRetry={retry} />}>
       {/* In another language everything is written anew. */}
-      <AnnouncerProvider key={language.value}>
+      <AnnouncerProvider key={language.value} of={figure.run.id}>
         <FigureParts page={page} figure={figure} />
       </AnnouncerProvider>
     </Boundary>

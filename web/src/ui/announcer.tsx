@@ -12,8 +12,14 @@ interface Announcement {
 
 const AnnounceContext = createContext<Announce | undefined>(undefined);
 
+interface AnnouncerProviderProps {
+  /** Whose voice it is, in the page's document: a page may have many. */
+  readonly of: string;
+  readonly children: ComponentChildren;
+}
+
 /** Gives what is inside it a voice: a live region of its own, which goes with it. */
-export function AnnouncerProvider({ children }: { children: ComponentChildren }) {
+export function AnnouncerProvider({ of: owner, children }: AnnouncerProviderProps) {
   const { announcement, announce } = useMemo(() => {
     const newest = signal<Announcement>({ text: '', count: 0 });
     const say: Announce = (text) => {
@@ -24,16 +30,21 @@ export function AnnouncerProvider({ children }: { children: ComponentChildren })
   return (
     <AnnounceContext.Provider value={announce}>
       {children}
-      <LiveRegion announcement={announcement} />
+      <LiveRegion of={owner} announcement={announcement} />
     </AnnounceContext.Provider>
   );
 }
 
+interface LiveRegionProps {
+  readonly of: string;
+  readonly announcement: ReadonlySignal<Announcement>;
+}
+
 /** A new element each time: it is read out even if the words are those of the last one, and whatever a translator did. */
-function LiveRegion({ announcement }: { announcement: ReadonlySignal<Announcement> }) {
+function LiveRegion({ of: owner, announcement }: LiveRegionProps) {
   const { text, count } = announcement.value;
   return (
-    <p class="visually-hidden" role="status">
+    <p class="visually-hidden" role="status" data-of={owner}>
       <span key={count}>{text}</span>
     </p>
   );
