@@ -8,7 +8,7 @@ import {
   watchEngines,
   withPage,
 } from './harness.mjs';
-import { drop } from './server.mjs';
+import { answer } from './server.mjs';
 
 const query = (workers) =>
   `?preset=linear-2&batch_size=16&evaluation_interval=10&steps=300&workers=${workers}`;
@@ -139,7 +139,7 @@ test('a page whose helpers do not arrive trains alone, and does not ask for them
     asked += 1;
     return asked > 1;
   };
-  const faults = [(path) => isSecond(path) && drop];
+  const faults = [(path) => isSecond(path) && answer(404)];
   await withPage({ query: endless, faults, complaining: true }, async ({ page }) => {
     await waitForState(page, ({ step }) => step > 20);
     const { workers, problem } = await page.evaluate(() => window.mesaLab.state());
