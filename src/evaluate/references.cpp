@@ -172,8 +172,8 @@ TunedReference tune(const ReferenceAlgorithm& algorithm, int steps, std::span<co
                     int threads) {
   if (steps < 1 || steps > algorithm.most_steps) {
     const std::string most = std::to_string(algorithm.most_steps);
-    const std::string message = joined({"expected ", algorithm.most_steps == 1 ? "" : "1 to ", most, " for ",
-                                        algorithm.name, ", got ", std::to_string(steps)});
+    const std::string message =
+        joined({"expected ", algorithm.most_steps == 1 ? "" : "1 to ", most, " for ", algorithm.name});
     throw out_of_range("steps", 1, algorithm.most_steps, steps, {}, message);
   }
   TunedReference tuned;

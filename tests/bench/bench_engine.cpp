@@ -10,6 +10,7 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "benchmark_case.h"
@@ -22,10 +23,12 @@ namespace mesa {
 namespace {
 
 const BenchmarkCase& find_case(const std::string& name) {
+  std::vector<std::string_view> names;
   for (const BenchmarkCase& benchmark : benchmark_cases()) {
     if (benchmark.name == name) return benchmark;
+    names.push_back(benchmark.name);
   }
-  throw Error("case", "there is no case called " + name);
+  throw unknown_name("case", names, name);
 }
 
 std::vector<BenchmarkCase> chosen_cases(const std::vector<std::string>& names) {

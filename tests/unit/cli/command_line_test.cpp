@@ -194,7 +194,7 @@ TEST_CASE("bad input gets its own line and exit code 2", "[cli]") {
   check_refused("train --preset linear-1 --checkpoint no/such/folder/m",
                 "no/such/folder/m: cannot be written");
   check_refused("train --preset linear-1 --threads 0", "--threads");
-  check_refused("train", "--preset: expected a preset to start from, or a checkpoint to --resume");
+  check_refused("train", "--preset: a preset to start from, or a checkpoint to --resume, is missing");
   check_refused("config", "--preset is required");
   check_refused("train --preset linear-1 --resume model.mesa", "--preset excludes --resume");
   check_refused("train --resume no_such_file.mesa", "no_such_file.mesa: cannot be opened");
@@ -204,7 +204,7 @@ TEST_CASE("bad input gets its own line and exit code 2", "[cli]") {
                 "algorithm: expected one of gradient_descent, least_squares, ");
   check_refused("reference --preset linear-1 --algorithm newton --steps 99", "steps: expected 1 to 32");
   check_refused("reference --preset linear-1 --algorithm newton --pairs some",
-                "pairs: expected all or lagged");
+                "pairs: expected one of all, lagged");
   check_refused("export --checkpoint no_such_file.mesa --out a.npz", "no_such_file.mesa: cannot be opened");
   check_refused("train --preset linear-1 --sped 3", "--sped");
   check_refused("fly", "mesa --help");
