@@ -1,4 +1,4 @@
-import { effect, untracked } from '@preact/signals';
+import { effect } from '@preact/signals';
 import { fields, presets } from '@facts';
 import { render } from 'preact';
 import { formatPageState } from '../address/format';
@@ -39,7 +39,7 @@ export function startPage(root: HTMLElement): void {
   installMesaLab(page);
   figure.expect();
   followInAddress(figure, address);
-  drawAfterFirstStep(figure, () => {
+  void drawAfterFirstStep(figure, () => {
     root.replaceChildren();
     render(
       <>
@@ -65,14 +65,15 @@ function followInAddress(figure: Figure, { state, foreign }: ParsedAddress): voi
 }
 
 /** To draw the page takes the browser longer than to start the engine, which needs it too: the engine goes first. */
-function drawAfterFirstStep(figure: Figure, draw: () => void): void {
-  const drawOnce = (): void => {
-    clearTimeout(timer);
-    stopWaiting();
-    untracked(draw);
-  };
-  const timer = setTimeout(drawOnce, patienceMilliseconds);
-  const stopWaiting = effect(() => {
-    if (figure.run.state.step.value > 0) drawOnce();
+async function drawAfterFirstStep(figure: Figure, draw: () => void): Promise<void> {
+  let stopWaiting = (): void => undefined;
+  await new Promise<void>((resolve) => {
+    setTimeout(resolve, patienceMilliseconds);
+    stopWaiting = effect(() => {
+      if (figure.run.state.step.value > 0) resolve();
+    });
   });
+  // By now whoever listens has heard of the step.
+  stopWaiting();
+  draw();
 }
