@@ -10,6 +10,7 @@
 namespace mesa {
 
 int analyze_command(const AnalyzeOptions& options, std::ostream& out, std::ostream& err) {
+  check_apart({"--out", options.out}, {{"--checkpoint", options.checkpoint}});
   const Experiment experiment =
       experiment_from(options.checkpoint, parse_settings(options.settings), options.threads);
   JsonOutput output(options.out, out);

@@ -2,15 +2,23 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cctype>
+#include <new>
 #include <ostream>
 #include <thread>
 
 #include "analysis/kinds.h"
 #include "cli/commands.h"
+#include "cli/files.h"
+#include "core/denormals.h"
 #include "core/error.h"
 
 namespace mesa {
 namespace {
+
+constexpr const char* kVersion = "mesa 0.1.0";
+constexpr int kFailed = 1;
+constexpr int kBadInput = 2;
 
 void add_set_option(CLI::App& command, std::vector<std::string>& settings) {
   command.add_option("--set", settings, "key=value; `mesa config` prints the keys. May be repeated")
@@ -46,7 +54,8 @@ void add_train_options(CLI::App& command, TrainOptions& options) {
   add_threads_option(command, options.threads);
   add_out_option(command, options.out);
   command.add_option("--checkpoint", options.checkpoint,
-                     "File for the model, written at each evaluation, to go on from or to look into");
+                     "File for the model, written at each evaluation and when the run is stopped, to go on "
+                     "from or to look into");
   command.add_flag("--quiet", options.quiet, "No progress lines");
 }
 
@@ -60,6 +69,7 @@ void add_evaluate_options(CLI::App& command, EvaluateOptions& options) {
 }
 
 void add_analyze_options(CLI::App& command, AnalyzeOptions& options) {
+  constexpr int kMostUpdates = 10'000'000;
   std::string kinds = "Which analysis:";
   for (const AnalysisKind& kind : analysis_kinds()) {
     kinds += "\n" + std::string(kind.name) + ": " + std::string(kind.meaning);
@@ -70,7 +80,7 @@ void add_analyze_options(CLI::App& command, AnalyzeOptions& options) {
   command
       .add_option("--updates", options.updates,
                   "Updates of analyses that train something; as many as they need by default")
-      ->check(CLI::PositiveNumber);
+      ->check(CLI::Range(1, kMostUpdates));
   add_threads_option(command, options.threads);
   add_out_option(command, options.out);
   command.add_flag("--quiet", options.quiet, "No progress lines");
@@ -85,13 +95,28 @@ void add_reference_options(CLI::App& command, ReferenceOptions& options) {
   add_out_option(command, options.out);
 }
 
-}  // namespace
+/// Throws Error when the first word, which has to be a command, is none.
+void check_command(const CLI::App& app, const std::vector<std::string>& arguments) {
+  if (arguments.empty() || arguments[0].starts_with('-')) return;
+  std::vector<std::string> names;
+  for (const CLI::App* command : app.get_subcommands(nullptr)) names.push_back(command->get_name());
+  if (std::ranges::find(names, arguments[0]) != names.end()) return;
+  const std::vector<std::string_view> expected(names.begin(), names.end());
+  throw unknown_name("command", expected, arguments[0]);
+}
 
-int run_command_line(const std::vector<std::string>& arguments, std::ostream& out, std::ostream& err) {
-  constexpr int kBadInput = 2;
+/// A message as one line, whatever is in the names and values that it quotes.
+void complain(std::string message, std::ostream& err) {
+  std::ranges::replace_if(
+      message, [](unsigned char character) { return std::iscntrl(character) != 0; }, ' ');
+  err << "mesa: " << message << std::endl;
+}
+
+int run(const std::vector<std::string>& arguments, std::ostream& out, std::ostream& err) {
   CLI::App app("Mesa Lab: train a tiny Transformer and compare it with the optimiser it comes to run inside.",
                "mesa");
   app.require_subcommand(1);
+  app.set_version_flag("--version", kVersion);
 
   app.add_subcommand("list", "Name the presets");
 
@@ -122,6 +147,7 @@ int run_command_line(const std::vector<std::string>& arguments, std::ostream& ou
   export_app->add_option("--out", export_path, "The .npz file")->required();
 
   try {
+    check_command(app, arguments);
     app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
     const std::string command = app.get_subcommands().front()->get_name();
     if (command == "list") return list_command(out);
@@ -134,12 +160,28 @@ int run_command_line(const std::vector<std::string>& arguments, std::ostream& ou
   } catch (const CLI::Success& help) {
     return app.exit(help, out, err);
   } catch (const CLI::ParseError& error) {
-    err << "mesa: " << error.what() << "; see `mesa --help`\n";
+    complain(std::string(error.what()) + "; see `mesa --help`", err);
     return kBadInput;
   } catch (const Error& error) {
-    err << "mesa: " << error.what() << '\n';
+    complain(error.what(), err);
     return kBadInput;
+  } catch (const std::bad_alloc&) {
+    complain("there is not enough memory; smaller sizes or fewer --threads need less", err);
+    return kFailed;
+  } catch (const std::exception& failure) {
+    complain(failure.what(), err);
+    return kFailed;
   }
+}
+
+}  // namespace
+
+int run_command_line(const std::vector<std::string>& arguments, std::ostream& out, std::ostream& err) {
+  const FlushDenormals flush;
+  const int code = run(arguments, out, err);
+  if (out.flush() || code != 0) return code;
+  complain("standard output cannot be written", err);
+  return kFailed;
 }
 
 }  // namespace mesa

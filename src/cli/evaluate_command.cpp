@@ -5,6 +5,7 @@
 namespace mesa {
 
 int evaluate_command(const EvaluateOptions& options, std::ostream& out) {
+  check_apart({"--out", options.out}, {{"--checkpoint", options.checkpoint}});
   std::vector<Setting> overrides = parse_settings(options.settings);
   if (!options.task.empty()) overrides.push_back({"task", options.task});
   Experiment experiment = experiment_from(options.checkpoint, overrides, options.threads);

@@ -1,25 +1,25 @@
 #pragma once
 
-#include <fstream>
 #include <iosfwd>
+#include <optional>
 #include <string>
 
+#include "cli/files.h"
 #include "cli/run_json.h"
 
 namespace mesa {
 
-/// Where a command's JSON goes: to the file `path`, or to `out` when that is empty. Opened before the work is
-/// done, so that a path that cannot be written is known at once.
+/// Where a command's JSON goes: to the file `path`, or to `out` when that is empty. Made before the work is
+/// done, so that a place that cannot be written is known at once.
 class JsonOutput {
  public:
-  /// Throws Error when the file cannot be opened.
-  JsonOutput(std::string path, std::ostream& out);
-  /// Throws Error when it cannot be written to its end.
+  /// Throws Error when the file cannot be written, WriteFailure when standard output cannot.
+  JsonOutput(const std::string& path, std::ostream& out);
+  /// Throws WriteFailure when not all could be written.
   void write(const Json& json);
 
  private:
-  std::string path_;
-  std::ofstream file_;
+  std::optional<OutputFile> file_;
   std::ostream& out_;
 };
 

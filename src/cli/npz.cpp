@@ -3,8 +3,8 @@
 #include <zip.h>
 
 #include <memory>
-
-#include "core/error.h"
+#include <new>
+#include <vector>
 
 namespace mesa {
 namespace {
@@ -25,29 +25,54 @@ std::string npy_bytes(const Checkpoint::Tensor& tensor) {
   return bytes;
 }
 
+/// What libzip does only fails for want of memory, as it works on nothing else.
+template <class Result>
+Result checked(Result result, bool is_good) {
+  if (!is_good) throw std::bad_alloc();
+  return result;
+}
+
+void add_array(zip_t* archive, const std::string& name, const std::string& bytes) {
+  zip_source_t* source = zip_source_buffer(archive, bytes.data(), bytes.size(), 0);
+  const auto added = zip_file_add(archive, name.c_str(), source, ZIP_FL_ENC_UTF_8);
+  if (added < 0) zip_source_free(source);
+  const auto index = zip_uint64_t(checked(added, added >= 0));
+  // NumPy maps and streams uncompressed members; weights hardly compress anyway.
+  zip_set_file_compression(archive, index, ZIP_CM_STORE, 0);
+  // The first day that archives know, rather than now: the bytes depend on nothing but the weights.
+  constexpr zip_uint16_t kFirstDay = 1 << 5 | 1;
+  zip_file_set_dostime(archive, index, 0, kFirstDay, 0);
+}
+
+std::string content(zip_source_t* source) {
+  zip_stat_t status;
+  zip_stat_init(&status);
+  checked(0, zip_source_stat(source, &status) == 0 && zip_source_open(source) == 0);
+  std::string bytes(status.size, '\0');
+  const zip_int64_t count = zip_source_read(source, bytes.data(), bytes.size());
+  zip_source_close(source);
+  return checked(bytes, count == zip_int64_t(bytes.size()));
+}
+
 }  // namespace
 
-void write_npz(const Checkpoint& checkpoint, const std::string& path) {
-  const Error failure = bad_file(path, "cannot be written; check that the folder exists and has room");
-  std::unique_ptr<zip_t, decltype(&zip_discard)> archive(
-      zip_open(path.c_str(), ZIP_CREATE | ZIP_TRUNCATE, nullptr), &zip_discard);
-  if (!archive) throw failure;
+std::string npz_bytes(const Checkpoint& checkpoint) {
+  zip_source_t* made = zip_source_buffer_create(nullptr, 0, 0, nullptr);
+  const std::unique_ptr<zip_source_t, decltype(&zip_source_free)> archive_bytes(
+      checked(made, made != nullptr), &zip_source_free);
+  zip_source_keep(made);  // by the archive, which frees it once
+  zip_t* opened = zip_open_from_source(made, ZIP_TRUNCATE, nullptr);
+  if (!opened) zip_source_free(made);
+  std::unique_ptr<zip_t, decltype(&zip_discard)> archive(checked(opened, opened != nullptr), &zip_discard);
   // The archive reads its sources when it is closed.
   std::vector<std::string> arrays;
   for (const Checkpoint::Tensor& tensor : checkpoint.tensors) arrays.push_back(npy_bytes(tensor));
   for (std::size_t i = 0; i < arrays.size(); ++i) {
-    zip_source_t* source = zip_source_buffer(archive.get(), arrays[i].data(), arrays[i].size(), 0);
-    const std::string name = checkpoint.tensors[i].name + ".npy";
-    const auto index = zip_file_add(archive.get(), name.c_str(), source, ZIP_FL_ENC_UTF_8);
-    if (index < 0) {
-      zip_source_free(source);
-      throw failure;
-    }
-    // NumPy maps and streams uncompressed members; weights hardly compress anyway.
-    zip_set_file_compression(archive.get(), zip_uint64_t(index), ZIP_CM_STORE, 0);
+    add_array(archive.get(), checkpoint.tensors[i].name + ".npy", arrays[i]);
   }
-  if (zip_close(archive.get()) != 0) throw failure;
+  checked(0, zip_close(archive.get()) == 0);
   static_cast<void>(archive.release());  // zip_close() has freed it
+  return content(made);
 }
 
 }  // namespace mesa

@@ -6,8 +6,8 @@
 
 namespace mesa {
 
-/// Writes the tensors as an .npz archive, which numpy.load() opens: one float32 array [rows, columns] in C
-/// order under each tensor's name. Throws Error naming the path when it cannot be written.
-void write_npz(const Checkpoint& checkpoint, const std::string& path);
+/// The tensors as an .npz archive, which numpy.load() opens: one float32 array [rows, columns] in C order
+/// under each tensor's name. The same checkpoint gives the same bytes.
+std::string npz_bytes(const Checkpoint& checkpoint);
 
 }  // namespace mesa

@@ -1,5 +1,6 @@
 #include "cli/run_options.h"
 
+#include "cli/files.h"
 #include "core/error.h"
 #include "experiment/presets.h"
 

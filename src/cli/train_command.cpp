@@ -1,11 +1,15 @@
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <iomanip>
+#include <optional>
 #include <ostream>
 
 #include "cli/commands.h"
+#include "cli/files.h"
 #include "cli/json_output.h"
 #include "cli/run_options.h"
+#include "cli/stop_signals.h"
 #include "core/error.h"
 
 namespace mesa {
@@ -30,8 +34,10 @@ class ProgressLine {
   bool quiet_;
 };
 
-double seconds_since(std::chrono::steady_clock::time_point start) {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
 Experiment make_experiment(const TrainOptions& options) {
@@ -47,43 +53,134 @@ Experiment make_experiment(const TrainOptions& options) {
   return experiment_from(options.resume, overrides, options.threads);
 }
 
+/// The path as a shell's word.
+std::string quoted(const std::string& path) {
+  constexpr const char* kPlain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./+-=:,@%";
+  if (path.find_first_not_of(kPlain) == std::string::npos) return path;
+  std::string word = "'";
+  for (const char character : path)
+    word += character == '\'' ? std::string("'\\''") : std::string(1, character);
+  return word + "'";
+}
+
+/// A run from its first evaluation to its last one, with what is kept of it on the way.
+class TrainingRun {
+ public:
+  TrainingRun(const TrainOptions& options, Experiment& experiment, std::ostream& err)
+      : options_(options),
+        experiment_(experiment),
+        progress_(err, experiment.config().training.steps, options.quiet) {
+    if (!options.checkpoint.empty()) checkpoint_.emplace(NamedPath{"--checkpoint", options.checkpoint});
+  }
+
+  /// Trains until the run ends, by itself or by a signal, which is returned; otherwise 0.
+  int train(const StopRequest& stop) {
+    judge_and_save();
+    while (!stop.signal()) {
+      evaluate();
+      if (is_over()) return 0;
+      train_to_evaluation(stop);
+      judge_and_save();
+    }
+    return stop.signal();
+  }
+
+  [[nodiscard]] const TrainingStatus& status() const { return status_; }
+
+  /// What to say when a signal ends it now.
+  [[nodiscard]] std::string farewell() const {
+    const std::string stopped = "mesa: stopped after step " + std::to_string(experiment_.step());
+    if (!checkpoint_) return stopped + "; without --checkpoint nothing of it is kept\n";
+    const std::string path = quoted(options_.checkpoint);
+    return stopped + "; `mesa train --resume " + path + " --checkpoint " + path + "` goes on from there\n";
+  }
+
+  [[nodiscard]] Json json() const {
+    Json json = run_json(experiment_, curve_, status_);
+    const Config& config = experiment_.config();
+    const double tokens = double(steps_done_) * config.training.batch_size * config.task.sequence_length;
+    json["seconds"] = seconds_since(start_);
+    json["tokens_per_second"] = training_seconds_ > 0 ? tokens / training_seconds_ : 0;
+    return json;
+  }
+
+ private:
+  [[nodiscard]] int steps_left() const { return experiment_.config().training.steps - experiment_.step(); }
+  [[nodiscard]] bool is_fine() const { return status_.health == TrainingHealth::fine; }
+  [[nodiscard]] bool is_over() const { return !is_fine() || steps_left() <= 0; }
+
+  void save() const {
+    if (checkpoint_) checkpoint_->write(checkpoint_bytes(experiment_.checkpoint()));
+  }
+
+  /// The checkpoint never has a state in it that the newest update ruined.
+  void judge_and_save() {
+    const auto before = Clock::now();
+    if (is_fine()) status_ = experiment_.judge_state();
+    training_seconds_ += seconds_since(before);
+    save();
+  }
+
+  /// A resumed run is evaluated at the same steps as one that was never interrupted.
+  void train_to_evaluation(const StopRequest& stop) {
+    const auto before = Clock::now();
+    const int interval = experiment_.config().evaluation.interval;
+    int steps = std::min(steps_left(), interval - experiment_.step() % interval);
+    for (; steps > 0 && is_fine() && !stop.signal(); --steps) {
+      status_ = experiment_.train(1);
+      ++steps_done_;
+    }
+    training_seconds_ += seconds_since(before);
+  }
+
+  /// Adds a point to the curve, of the state that is left when the evaluation itself shows that it is bad.
+  void evaluate() {
+    const Farewell at_once(farewell());
+    LossCurve loss = experiment_.evaluate_model();
+    if (is_fine()) {
+      status_ = experiment_.judge_held_out(loss, steps_left() <= 0);
+      if (!is_fine()) {
+        save();
+        loss = experiment_.evaluate_model();
+      }
+    }
+    const bool is_news = curve_.empty() || curve_.back().step < experiment_.step();
+    if (!is_news || !std::isfinite(loss.mean)) return;
+    curve_.push_back({experiment_.step(), loss.mean});
+    progress_.show(curve_.back(), seconds_since(start_));
+  }
+
+  const TrainOptions& options_;
+  Experiment& experiment_;
+  std::optional<OutputFile> checkpoint_;
+  Clock::time_point start_ = Clock::now();
+  ProgressLine progress_;
+  std::vector<CurvePoint> curve_;
+  TrainingStatus status_;
+  int steps_done_ = 0;
+  double training_seconds_ = 0;
+};
+
 }  // namespace
 
 int train_command(const TrainOptions& options, std::ostream& out, std::ostream& err) {
+  check_apart({"--out", options.out}, {{"--resume", options.resume}, {"--checkpoint", options.checkpoint}});
   Experiment experiment = make_experiment(options);
   JsonOutput output(options.out, out);
-  const auto save = [&] {
-    if (!options.checkpoint.empty()) write_checkpoint(experiment.checkpoint(), options.checkpoint);
-  };
-
-  const Config& config = experiment.config();
-  const auto start = std::chrono::steady_clock::now();
-  ProgressLine progress(err, config.training.steps, options.quiet);
-  const int first_step = experiment.step();
-  std::vector<CurvePoint> curve;
-  TrainingStatus status;
-  double training_seconds = 0;
-  while (true) {
-    save();
-    curve.push_back({experiment.step(), experiment.evaluate_model().mean});
-    progress.show(curve.back(), seconds_since(start));
-    const int left = config.training.steps - experiment.step();
-    if (left <= 0 || status.health != TrainingHealth::fine) break;
-    // A resumed run is evaluated at the same steps as one that was never interrupted.
-    const int interval = config.evaluation.interval;
-    const auto before = std::chrono::steady_clock::now();
-    status = experiment.train(std::min(left, interval - experiment.step() % interval));
-    training_seconds += seconds_since(before);
+  TrainingRun run(options, experiment, err);
+  {
+    const StopRequest stop;
+    if (const int signal = run.train(stop)) {
+      err << run.farewell() << std::flush;
+      return exit_code_of(signal);
+    }
   }
-
-  Json json = run_json(experiment, curve, status);
-  const double tokens =
-      double(experiment.step() - first_step) * config.training.batch_size * config.task.sequence_length;
-  json["seconds"] = seconds_since(start);
-  json["tokens_per_second"] = training_seconds > 0 ? tokens / training_seconds : 0;
-  output.write(json);
-  if (status.health == TrainingHealth::fine) return 0;
-  err << "mesa: " << why_stopped(config, status) << '\n';
+  {
+    const Farewell at_once(run.farewell());
+    output.write(run.json());
+  }
+  if (run.status().health == TrainingHealth::fine) return 0;
+  err << "mesa: " << why_stopped(experiment.config(), run.status()) << '\n';
   return kStopped;
 }
 

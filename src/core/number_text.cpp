@@ -5,9 +5,12 @@
 #ifdef __EMSCRIPTEN__
 #include <emscripten/em_js.h>
 #else
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
+#include <string_view>
+
+#include "core/error.h"
 #endif
 
 #ifdef __EMSCRIPTEN__
@@ -30,8 +33,10 @@ constexpr int kMostCharacters = 32;
 
 double read(const std::string& text) { return mesa_text_to_number(text.c_str()); }
 
-void write(double value, int most_digits, char* text) {
+std::string write(double value, int most_digits) {
+  char text[kMostCharacters];
   mesa_number_to_text(value, most_digits, text, kMostCharacters);
+  return text;
 }
 
 #else
@@ -43,20 +48,56 @@ double read(const std::string& text) {
   return *end == '\0' ? value : std::nan("");
 }
 
-void write(double value, int most_digits, char* text) {
+/// Writes "d.ddde+xx" of an absolute value, with so many digits.
+void write_scientific(double value, int digits, char* text) {
+  std::snprintf(text, kMostCharacters, "%.*e", digits - 1, std::abs(value));
+}
+
+/// The fewest digits that read back to the value, and the power of ten of the first one.
+struct Decimal {
+  std::string digits;
+  int exponent;
+};
+
+Decimal shortest_decimal(double value) {
   constexpr int kAllDigits = 17;
-  text[0] = '\0';
-  double rounded = 0;
-  for (int digits = kAllDigits; digits >= 1; --digits) {
-    if (digits > most_digits) continue;
-    char candidate[kMostCharacters];
-    std::snprintf(candidate, sizeof candidate, "%.*g", digits, value);
-    const bool first = text[0] == '\0';
-    if (first) rounded = std::strtod(candidate, nullptr);
-    const bool same = std::strtod(candidate, nullptr) == rounded;
-    if (first || (same && std::strlen(candidate) < std::strlen(text)))
-      std::memcpy(text, candidate, sizeof candidate);
+  char text[kMostCharacters];
+  int digits = 0;
+  do write_scientific(value, ++digits, text);
+  while (digits < kAllDigits && std::strtod(text, nullptr) != std::abs(value));
+  const std::string_view all = text;
+  const std::size_t end = std::min(all.find('e'), all.size() - 1);
+  std::string shortest(1, all[0]);
+  if (digits > 1) shortest += all.substr(2, end - 2);
+  return {shortest, std::atoi(text + end + 1)};
+}
+
+/// As JavaScript writes numbers, so that all engines have the same text for the same number.
+std::string laid_out(const Decimal& decimal) {
+  constexpr int kLeastExponent = -7;
+  constexpr int kMostExponent = 21;
+  const std::string& digits = decimal.digits;
+  const int exponent = decimal.exponent;
+  const auto with_point = [&](std::size_t place) {
+    if (place >= digits.size()) return digits;
+    return joined({digits.substr(0, place), ".", digits.substr(place)});
+  };
+  if (exponent <= kLeastExponent || exponent >= kMostExponent) {
+    return joined({with_point(1), exponent < 0 ? "e" : "e+", std::to_string(exponent)});
   }
+  constexpr std::string_view kZeros = "00000000000000000000";
+  static_assert(kZeros.size() == kMostExponent - 1);
+  if (exponent < 0) return joined({"0.", kZeros.substr(0, std::size_t(-exponent - 1)), digits});
+  const auto places = std::size_t(exponent) + 1;
+  if (places < digits.size()) return with_point(places);
+  return joined({digits, kZeros.substr(0, places - digits.size())});
+}
+
+std::string write(double value, int most_digits) {
+  char text[kMostCharacters];
+  write_scientific(value, most_digits, text);
+  const std::string absolute = laid_out(shortest_decimal(std::strtod(text, nullptr)));
+  return value < 0 ? joined({"-", absolute}) : absolute;
 }
 
 #endif
@@ -70,10 +111,6 @@ std::optional<double> parse_number(const std::string& text) {
   return value;
 }
 
-std::string number_text(double value, int most_digits) {
-  char text[kMostCharacters];
-  write(value, most_digits, text);
-  return text;
-}
+std::string number_text(double value, int most_digits) { return write(value, most_digits); }
 
 }  // namespace mesa

@@ -7,9 +7,10 @@
 
 namespace mesa {
 
-/// Calls work(worker, item) once for every item in [0, items), shared among `threads` threads; `worker` in
-/// [0, threads) tells them apart. Returns when all are done. Which thread takes which item is not defined, so
-/// results must not depend on it. WebAssembly modules run it on the calling thread.
+/// Calls work(worker, item) once for every item in [0, items), shared among `threads` threads, or as many as
+/// the system has room for; `worker` in [0, threads) tells them apart. Returns when all are done, or throws
+/// what a call threw. Which thread takes which item is not defined, so results must not depend on it.
+/// Denormal numbers count as zero. WebAssembly modules run it on the calling thread, and keep denormals.
 void for_each_item(int items, int threads, const std::function<void(int worker, int item)>& work);
 
 /// What keeps those threads apart.

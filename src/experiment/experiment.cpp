@@ -1,18 +1,40 @@
 #include "experiment/experiment.h"
 
+#include <cmath>
+
 #include "core/number_text.h"
 #include "evaluate/model_predictor.h"
+#include "reference/predictor.h"
 #include "train/schedule.h"
 
 namespace mesa {
+namespace {
+
+std::string smaller(const char* key, double value) {
+  return joined({"a smaller ", key, ", such as ", number_text(value / 10, 2)});
+}
+
+/// What may help a run that got no further than `step`: at the very start the initial weights may be at
+/// fault, and nothing else is at a rate of zero.
+std::string remedies(const Config& config, int step) {
+  const TrainingConfig& training = config.training;
+  const std::string scale = smaller("initial_scale", config.model.initial_scale);
+  if (step == 0 && training.learning_rate == 0) return scale;
+  const bool rises = training.decay_steps > 0 && training.final_learning_rate > training.learning_rate;
+  const std::string rate = rises ? smaller("final_learning_rate", training.final_learning_rate)
+                                 : smaller("learning_rate", training.learning_rate);
+  return step == 0 ? joined({rate, ", or ", scale}) : rate;
+}
+
+}  // namespace
+
 std::string why_stopped(const Config& config, const TrainingStatus& status) {
   if (status.health == TrainingHealth::fine) return {};
   const char* what = status.health == TrainingHealth::astray
                          ? "The loss stayed far above that of predicting zero after step "
                          : "The loss stopped being finite after step ";
-  return joined({what, std::to_string(status.step),
-                 "; the state of that step is kept. Try a smaller learning_rate, such as ",
-                 number_text(config.training.learning_rate / 10, 2), "."});
+  return joined({what, std::to_string(status.step), "; the state of that step is kept. Try ",
+                 remedies(config, status.step), "."});
 }
 
 Experiment::Experiment(Config config, int threads)
@@ -21,7 +43,7 @@ Experiment::Experiment(Config config, int threads)
       trainer_(config_.task, config_.tokens, config_.model, config_.training, config_.seed, threads) {}
 
 TrainingStatus Experiment::train(int steps) {
-  TrainingStatus status = status_after({0, TrainingHealth::fine});
+  TrainingStatus status = status_after({});
   for (int i = 0; i < steps && status.health == TrainingHealth::fine; ++i) {
     status = status_after(trainer_.step());
   }
@@ -29,6 +51,19 @@ TrainingStatus Experiment::train(int steps) {
 }
 
 TrainingStatus Experiment::finish_step() { return status_after(trainer_.finish_step()); }
+
+TrainingStatus Experiment::judge_held_out(const LossCurve& loss, bool is_end) {
+  StepResult result{loss.mean};
+  if (!std::isfinite(loss.mean)) {
+    result.health = TrainingHealth::not_finite;
+  } else if (is_end && loss.mean > kAstrayFactor * zero_loss()) {
+    result.health = TrainingHealth::astray;
+  }
+  if (result.health != TrainingHealth::fine) trainer_.go_back();
+  return status_after(result);
+}
+
+double Experiment::zero_loss() { return in_context_loss(held_out(), predict_zero(), threads_).mean; }
 
 TrainingStatus Experiment::status_after(const StepResult& result) const {
   return {step(), result.loss, scheduled_learning_rate(config_.training, step()), result.health};

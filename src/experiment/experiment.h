@@ -25,7 +25,7 @@ struct TrainingStatus {
   TrainingHealth health = TrainingHealth::fine;  ///< otherwise training cannot go on
 };
 
-/// Why training cannot go on, and what to do; empty if it can.
+/// Why training cannot go on, and what to do; empty if it can. status: its step is that of the state kept.
 std::string why_stopped(const Config& config, const TrainingStatus& status);
 
 /// One training run with all that is asked about its model: the facade that the command line and the bindings
@@ -43,6 +43,13 @@ class Experiment {
   /// Does up to `steps` updates. When the loss is no longer finite, or stays absurdly high, it stops, keeps
   /// the last good state and says so.
   TrainingStatus train(int steps);
+
+  /// Judges the newest update too, which no step has: by the next step's batch. A bad state is left likewise.
+  TrainingStatus judge_state() { return status_after(trainer_.judge_state()); }
+
+  /// The same by the model's held-out loss. At the end of a run, after which nothing can mend it, one far
+  /// above that of predicting zero is bad at once.
+  TrainingStatus judge_held_out(const LossCurve& loss, bool is_end);
 
   /// The trainer, for experiments elsewhere that share its steps, and what finishing a step means here.
   [[nodiscard]] Trainer& trainer() { return trainer_; }
@@ -87,6 +94,8 @@ class Experiment {
 
  private:
   [[nodiscard]] TrainingStatus status_after(const StepResult& result) const;
+  /// Of predicting zero, on the held-out sequences.
+  double zero_loss();
   /// Made when they are first needed, and drawn then or later: a browser can train before.
   DrawnSequences& held_out();
 

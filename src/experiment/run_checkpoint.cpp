@@ -1,8 +1,12 @@
 #include "experiment/run_checkpoint.h"
 
 #include <algorithm>
+#include <cmath>
+#include <optional>
+#include <utility>
 
 #include "core/error.h"
+#include "core/number_text.h"
 #include "experiment/complete_config.h"
 
 namespace mesa {
@@ -26,6 +30,21 @@ std::string setting(const Checkpoint& checkpoint, std::string_view key) {
     throw mismatched("checkpoint", joined({"the setting ", key}), "none");
   }
   return found->second;
+}
+
+/// A setting that counts something. Throws Error unless it is a whole number up to `most`.
+int count_setting(const Checkpoint& checkpoint, const char* key, int most) {
+  const std::string text = setting(checkpoint, key);
+  const std::optional<double> value = parse_number(text);
+  if (!value || *value != std::floor(*value)) throw not_whole(key, text);
+  if (*value < 0 || *value > most) throw out_of_range(key, 0, most, *value);
+  return int(*value);
+}
+
+/// Whether the configuration decides on a setting. The width of a model on constructed tokens follows from
+/// them, and may be more than can be asked for.
+bool is_free(std::string_view key, std::string_view tokens) {
+  return key != "width" || tokens == kTokenKindNames[std::size_t(TokenKind::raw)];
 }
 
 std::string shape(std::uint64_t rows, std::uint64_t columns) {
@@ -65,13 +84,16 @@ void add_model(const std::string& prefix, const ParameterTable& table, const Mod
   add_tensors(prefix + kSecondMoment, table, model.optimiser.second_moment, checkpoint);
 }
 
-ModelState take_model(const std::string& prefix, const char* step, const ParameterTable& table,
+ModelState take_model(const std::string& prefix, const char* step, int most_step, const ParameterTable& table,
                       const Checkpoint& checkpoint) {
   ModelState model{std::vector<float>(table.size), AdamWState(table.size)};
   take_tensors(prefix, table, checkpoint, model.parameters);
   take_tensors(prefix + kFirstMoment, table, checkpoint, model.optimiser.first_moment);
   take_tensors(prefix + kSecondMoment, table, checkpoint, model.optimiser.second_moment);
-  model.step = std::atoi(setting(checkpoint, step).c_str());
+  if (std::ranges::any_of(model.optimiser.second_moment, [](float moment) { return moment < 0; })) {
+    throw bad_file("checkpoint", "the optimiser's second moments cannot be negative");
+  }
+  model.step = count_setting(checkpoint, step, most_step);
   model.optimiser.updates = model.step;
   return model;
 }
@@ -82,8 +104,9 @@ Checkpoint run_checkpoint(const Config& config, const Trainer& trainer) {
   const TrainingState& state = trainer.state();
   Checkpoint checkpoint;
   checkpoint.settings = {{kPreset, config.preset}, {kVariant, config.variant}};
+  const std::string tokens = field_text(config, find_field("tokens"));
   for (const Field& field : config_fields()) {
-    checkpoint.settings.emplace_back(field.key, field_text(config, field));
+    if (is_free(field.key, tokens)) checkpoint.settings.emplace_back(field.key, field_text(config, field));
   }
   checkpoint.settings.emplace_back(kStep, std::to_string(state.model.step));
   checkpoint.settings.emplace_back(kLastGoodStep, std::to_string(state.last_good.step));
@@ -97,7 +120,8 @@ Config checkpoint_config(const Checkpoint& checkpoint, const std::vector<Setting
   std::vector<Setting> settings;
   constexpr std::string_view kNoFields[] = {kPreset, kVariant, kStep, kLastGoodStep, kBadSteps};
   for (const auto& [key, text] : checkpoint.settings) {
-    if (std::ranges::find(kNoFields, key) == std::end(kNoFields)) settings.push_back({key, text});
+    const bool is_field = std::ranges::find(kNoFields, key) == std::end(kNoFields);
+    if (is_field && is_free(key, setting(checkpoint, "tokens"))) settings.push_back({key, text});
   }
   Config config;
   config.preset = setting(checkpoint, kPreset);
@@ -109,8 +133,10 @@ Config checkpoint_config(const Checkpoint& checkpoint, const std::vector<Setting
 }
 
 TrainingState checkpoint_state(const Checkpoint& checkpoint, const ParameterTable& table) {
-  return {take_model("", kStep, table, checkpoint), take_model(kLastGood, kLastGoodStep, table, checkpoint),
-          std::atoi(setting(checkpoint, kBadSteps).c_str())};
+  const int most_steps = int(find_field("steps").maximum);
+  ModelState model = take_model("", kStep, most_steps, table, checkpoint);
+  ModelState last_good = take_model(kLastGood, kLastGoodStep, model.step, table, checkpoint);
+  return {std::move(model), std::move(last_good), count_setting(checkpoint, kBadSteps, kAstraySteps - 1)};
 }
 
 }  // namespace mesa

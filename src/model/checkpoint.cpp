@@ -1,11 +1,9 @@
 #include "model/checkpoint.h"
 
+#include <algorithm>
 #include <bit>
-#include <cstdio>
+#include <cmath>
 #include <cstring>
-#include <fstream>
-#include <iterator>
-#include <string_view>
 
 #include "core/error.h"
 
@@ -40,9 +38,36 @@ class Writer {
   std::string bytes_;
 };
 
+/// The length of the UTF-8 character that the bytes begin with; 0 if it is none.
+std::size_t utf8_length(std::string_view bytes) {
+  const auto at = [&](std::size_t i) { return i < bytes.size() ? static_cast<unsigned char>(bytes[i]) : 0U; };
+  const unsigned lead = at(0);
+  if (lead < 0x80) return 1;
+  const std::size_t length = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
+  if (lead < 0xc2 || lead > 0xf4) return 0;
+  for (std::size_t i = 1; i < length; ++i) {
+    if ((at(i) & 0xc0) != 0x80) return 0;
+  }
+  // Too long for what they say, half of a pair, or behind the last character.
+  const unsigned start = lead << 8 | at(1);
+  if (start < 0xe0a0 && length == 3) return 0;
+  if (start >= 0xeda0 && start < 0xee00) return 0;
+  if ((start < 0xf090 && length == 4) || start >= 0xf490) return 0;
+  return length;
+}
+
+bool is_utf8(std::string_view text) {
+  while (!text.empty()) {
+    const std::size_t length = utf8_length(text);
+    if (length == 0) return false;
+    text.remove_prefix(length);
+  }
+  return true;
+}
+
 class Reader {
  public:
-  Reader(std::string_view bytes, const std::string& path) : bytes_(bytes), path_(path) {}
+  Reader(std::string_view bytes, const std::string& name) : bytes_(bytes), name_(name) {}
 
   template <class Number>
   Number number() {
@@ -50,17 +75,21 @@ class Reader {
     std::memcpy(&value, take(sizeof value).data(), sizeof value);
     return value;
   }
-  std::string text() { return std::string(take(number<std::uint64_t>())); }
+  std::string text() {
+    const std::string_view taken = take(number<std::uint64_t>());
+    if (!is_utf8(taken)) throw bad_file(name_, "this checkpoint has a text that is not UTF-8");
+    return std::string(taken);
+  }
   /// The next `count` bytes; throws Error at the end of the file.
   std::string_view take(std::uint64_t count) {
-    if (count > bytes_.size()) throw bad_file(path_, "this checkpoint is cut short");
+    if (count > bytes_.size()) throw bad_file(name_, "this checkpoint is cut short");
     const std::string_view taken = bytes_.substr(0, count);
     bytes_.remove_prefix(count);
     return taken;
   }
   /// The next `count` floats; likewise.
   std::vector<float> floats(std::uint64_t count) {
-    if (count > bytes_.size() / sizeof(float)) throw bad_file(path_, "this checkpoint is cut short");
+    if (count > bytes_.size() / sizeof(float)) throw bad_file(name_, "this checkpoint is cut short");
     std::vector<float> values(count);
     const std::string_view taken = take(count * sizeof(float));
     if (count > 0) std::memcpy(values.data(), taken.data(), taken.size());
@@ -70,18 +99,43 @@ class Reader {
 
  private:
   std::string_view bytes_;
-  const std::string& path_;
+  const std::string& name_;
 };
 
-std::string read_file(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) throw bad_file(path, "cannot be opened for reading");
-  return {std::istreambuf_iterator<char>(file), {}};
+/// Throws Error unless the hash behind the other bytes is theirs.
+void check_hash(std::string_view bytes, const std::string& name) {
+  std::uint64_t hash = 0;
+  if (bytes.size() < sizeof hash) throw bad_file(name, "this checkpoint is cut short");
+  const std::string_view hashed = bytes.substr(0, bytes.size() - sizeof hash);
+  std::memcpy(&hash, bytes.data() + hashed.size(), sizeof hash);
+  if (hash != fnv1a(hashed)) {
+    throw bad_file(name, "this checkpoint is damaged or cut short: its check sum does not match");
+  }
+}
+
+void check_all_differ(std::vector<std::string_view> names, const std::string& file) {
+  std::ranges::sort(names);
+  const auto twice = std::ranges::adjacent_find(names);
+  if (twice != names.end()) throw bad_file(file, joined({"this checkpoint has ", *twice, " twice"}));
+}
+
+void check(const Checkpoint& checkpoint, const std::string& file) {
+  std::vector<std::string_view> names;
+  for (const auto& [key, value] : checkpoint.settings) names.emplace_back(key);
+  check_all_differ(std::move(names), file);
+  names.clear();
+  for (const Checkpoint::Tensor& tensor : checkpoint.tensors) {
+    names.emplace_back(tensor.name);
+    if (!std::ranges::all_of(tensor.values, [](float value) { return std::isfinite(value); })) {
+      throw bad_file(file, joined({"this checkpoint has entries that are not finite in ", tensor.name}));
+    }
+  }
+  check_all_differ(std::move(names), file);
 }
 
 }  // namespace
 
-void write_checkpoint(const Checkpoint& checkpoint, const std::string& path) {
+std::string checkpoint_bytes(const Checkpoint& checkpoint) {
   Writer writer;
   writer.raw(kMagic);
   writer.number(kVersion);
@@ -98,27 +152,19 @@ void write_checkpoint(const Checkpoint& checkpoint, const std::string& path) {
     for (const float value : tensor.values) writer.number(value);
   }
   writer.number(fnv1a(writer.bytes()));
-
-  // Written beside its place and moved there, so that whatever happens an older checkpoint stays whole.
-  const std::string part = path + ".part";
-  std::ofstream file(part, std::ios::binary);
-  file << writer.bytes();
-  file.close();
-  if (!file || std::rename(part.c_str(), path.c_str()) != 0) {
-    throw bad_file(path, "cannot be written; check that the folder exists and has room");
-  }
+  return writer.bytes();
 }
 
-Checkpoint read_checkpoint(const std::string& path) {
-  const std::string bytes = read_file(path);
-  Reader reader(bytes, path);
-  if (!std::string_view(bytes).starts_with(kMagic)) throw bad_file(path, "this is no Mesa Lab checkpoint");
+Checkpoint parse_checkpoint(std::string_view bytes, const std::string& name) {
+  if (!bytes.starts_with(kMagic)) throw bad_file(name, "this is no Mesa Lab checkpoint");
+  Reader reader(bytes, name);
   reader.take(kMagic.size());
   const auto version = reader.number<std::uint32_t>();
   if (version != kVersion) {
     throw bad_file(
-        path, "expected checkpoint version " + std::to_string(kVersion) + ", got " + std::to_string(version));
+        name, "expected checkpoint version " + std::to_string(kVersion) + ", got " + std::to_string(version));
   }
+  check_hash(bytes, name);
 
   Checkpoint checkpoint;
   for (auto left = reader.number<std::uint64_t>(); left > 0; --left) {
@@ -131,10 +177,9 @@ Checkpoint read_checkpoint(const std::string& path) {
     tensor.values = reader.floats(std::uint64_t{tensor.rows} * tensor.columns);
     checkpoint.tensors.push_back(std::move(tensor));
   }
-  const std::string_view hashed(bytes.data(), bytes.size() - sizeof(std::uint64_t));
-  if (reader.number<std::uint64_t>() != fnv1a(hashed) || !reader.at_end()) {
-    throw bad_file(path, "this checkpoint is damaged: its check sum does not match");
-  }
+  reader.take(sizeof(std::uint64_t));
+  if (!reader.at_end()) throw bad_file(name, "this checkpoint is damaged: it goes on behind its end");
+  check(checkpoint, name);
   return checkpoint;
 }
 

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -12,10 +13,11 @@ namespace mesa {
 ///   8 bytes   "MESALAB" and a zero byte
 ///   uint32    format version, 1
 ///   uint64    number of settings, then for each: key, value, both texts
-///   uint64    number of tensors, then for each: name (a text), uint32 rows, uint32 columns, rows * columns
-///   float32 uint64    FNV-1a hash of all bytes before it
+///   uint64    number of tensors, then for each: name (a text), uint32 rows, uint32 columns, and
+///             rows * columns float32
+///   uint64    FNV-1a hash of all bytes before it
 ///
-/// A text is a uint64 length and that many bytes of UTF-8.
+/// A text is a uint64 length and that many bytes of UTF-8. No two keys are the same, nor two names.
 struct Checkpoint {
   struct Tensor {
     std::string name;
@@ -35,11 +37,11 @@ struct Checkpoint {
   bool operator==(const Checkpoint&) const = default;
 };
 
-/// Throws Error naming the path when it cannot be written.
-void write_checkpoint(const Checkpoint& checkpoint, const std::string& path);
+/// The bytes of its file.
+std::string checkpoint_bytes(const Checkpoint& checkpoint);
 
-/// Throws Error naming the path when it cannot be read, is no checkpoint, is of another version, or is
-/// damaged.
-Checkpoint read_checkpoint(const std::string& path);
+/// The checkpoint in a file's bytes. Throws Error naming the file when it is none, is of another version, is
+/// damaged, or holds what no run can have written, such as a weight that is not finite.
+Checkpoint parse_checkpoint(std::string_view bytes, const std::string& name);
 
 }  // namespace mesa

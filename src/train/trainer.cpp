@@ -92,33 +92,53 @@ void Trainer::add_sum(GroupNode node, double squared_error, double squared_label
 }
 
 StepResult Trainer::finish_step() {
-  const double scale = 1 / (double(training_.batch_size) * model_.positions);
-  const BatchSum& total = sums_->total();
-  const double loss = total.squared_error * scale;
-  const TrainingHealth health = judge(loss, total.squared_labels * scale);
-  if (health == TrainingHealth::fine) {
-    multiply_out_backward(model_, form_, state_.model.parameters.data(), total.gradient.data(),
-                          gradient_.data());
-    adamw_update(state_.model.optimiser, gradient_, scheduled_learning_rate(training_, state_.model.step),
-                 training_.weight_decay, training_.gradient_limit, state_.model.parameters);
-    ++state_.model.step;
-  } else {
-    state_.model = state_.last_good;
-    state_.bad_steps = 0;
+  const StepResult result = judgement();
+  if (result.health != TrainingHealth::fine) {
+    go_back();
+    return result;
   }
-  leave_step();
-  return {loss, health};
-}
-
-TrainingHealth Trainer::judge(double loss, double zero_loss) {
-  if (!std::isfinite(loss)) return TrainingHealth::not_finite;
-  if (loss <= kAstrayFactor * zero_loss) {
+  if (result.is_too_high) {
+    ++state_.bad_steps;
+  } else {
     state_.last_good = state_.model;
     state_.bad_steps = 0;
-  } else if (++state_.bad_steps == kAstraySteps) {
-    return TrainingHealth::astray;
   }
-  return TrainingHealth::fine;
+  multiply_out_backward(model_, form_, state_.model.parameters.data(), sums_->total().gradient.data(),
+                        gradient_.data());
+  adamw_update(state_.model.optimiser, gradient_, scheduled_learning_rate(training_, state_.model.step),
+               training_.weight_decay, training_.gradient_limit, state_.model.parameters);
+  ++state_.model.step;
+  leave_step();
+  return result;
+}
+
+StepResult Trainer::judge_state() {
+  begin_sums(0, kGradientGroups);
+  continue_sums(Deadline::never());
+  const StepResult result = judgement();
+  if (result.health != TrainingHealth::fine) go_back();
+  return result;
+}
+
+StepResult Trainer::judgement() const {
+  const double scale = 1 / (double(training_.batch_size) * model_.positions);
+  const BatchSum& total = sums_->total();
+  StepResult result{total.squared_error * scale};
+  result.is_too_high = result.loss > kAstrayFactor * scale * total.squared_labels;
+  // A weight that the model does not read leaves its loss finite.
+  const bool finite = std::ranges::all_of(state_.model.parameters, [](float x) { return std::isfinite(x); });
+  if (!finite || !std::isfinite(result.loss)) {
+    result.health = TrainingHealth::not_finite;
+  } else if (result.is_too_high && state_.bad_steps + 1 >= kAstraySteps) {
+    result.health = TrainingHealth::astray;
+  }
+  return result;
+}
+
+void Trainer::go_back() {
+  state_.model = state_.last_good;
+  state_.bad_steps = 0;
+  leave_step();
 }
 
 void Trainer::move_to(int step, std::span<const float> parameters) {

@@ -43,8 +43,9 @@ enum class TrainingHealth {
 };
 
 struct StepResult {
-  double loss;  ///< of the step's batch, before its update
-  TrainingHealth health;
+  double loss = 0;  ///< of the step's batch, before its update
+  TrainingHealth health = TrainingHealth::fine;
+  bool is_too_high = false;  ///< whether it is far above that of predicting zero
 };
 
 /// So many times the loss of predicting zero on the same batch, for so many steps in a row, is astray: a
@@ -68,6 +69,12 @@ class Trainer {
   /// health is fine nothing is updated: the state goes back to the last one whose loss was neither far too
   /// high nor not finite.
   StepResult step();
+
+  /// Judges the state that the newest update led to as the next step would, by that step's batch, whose sums
+  /// stay for it. Changes nothing unless the health is bad: then the state goes back.
+  StepResult judge_state();
+  /// Goes back to the last state whose loss was neither far too high nor not finite.
+  void go_back();
 
   /// The same in parts, for trainers elsewhere that share the work. Each of them sums a range of the gradient
   /// groups, for which it needs only the step and the parameters; one of them adds up the others' sums and
@@ -151,7 +158,8 @@ class Trainer {
   void add_tile(int first, int sequences, Workspace& workspace, BatchSum& sum) const;
   /// Forgets the sums of this step, as the step or the parameters are about to change.
   void leave_step();
-  [[nodiscard]] TrainingHealth judge(double loss, double zero_loss);
+  /// Of the state as it is, whose sums are all there.
+  [[nodiscard]] StepResult judgement() const;
 
   TaskConfig task_;
   TokenConfig tokens_;

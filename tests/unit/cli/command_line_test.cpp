@@ -2,17 +2,19 @@
 
 #include <catch2/catch.hpp>
 #include <cstdio>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "cli/files.h"
+#include "cli/run_json.h"
 #include "core/engine_name.h"
-#include "model/checkpoint.h"
+#include "experiment/experiment.h"
+#include "experiment/presets.h"
 #include "temporary_file.h"
 
 namespace mesa {
 namespace {
-
-using Json = nlohmann::json;
 
 struct Outcome {
   int code;
@@ -182,6 +184,7 @@ TEST_CASE("list and config print what there is", "[cli]") {
   CHECK(config.out.find("learning_rate         0.0001") != std::string::npos);
   CHECK(config.out.find("heads                 3") != std::string::npos);
   CHECK(run("--help").code == 0);
+  CHECK(run("--version").out == "mesa 0.1.0\n");
   CHECK(run("train --help").out.find("--preset") != std::string::npos);
 }
 
@@ -194,11 +197,11 @@ TEST_CASE("bad input gets its own line and exit code 2", "[cli]") {
   check_refused("train --preset linear-1 --set heads=1000", "heads: expected a value from 1 to 16, got 1000");
   check_refused("train --preset linear-1 --set heads=two", "heads: expected a whole number, got \"two\"");
   check_refused("train --preset linear-1 --seed x", "seed: expected a whole number, got \"x\"");
-  check_refused("train --preset linear-1 --steps 0", "steps: expected a value from 1 to 1e+07, got 0");
+  check_refused("train --preset linear-1 --steps 0", "steps: expected a value from 1 to 10000000, got 0");
   check_refused("train --preset linear-1 --out no/such/folder/run.json",
                 "--out: no/such/folder/run.json cannot");
   check_refused("train --preset linear-1 --checkpoint no/such/folder/m",
-                "no/such/folder/m: cannot be written");
+                "--checkpoint: no/such/folder/m cannot be written");
   check_refused("train --preset linear-1 --threads 0", "--threads");
   check_refused("train", "--preset: a preset to start from, or a checkpoint to --resume, is missing");
   check_refused("config", "--preset is required");
@@ -213,8 +216,11 @@ TEST_CASE("bad input gets its own line and exit code 2", "[cli]") {
                 "pairs: expected one of all, lagged");
   check_refused("export --checkpoint no_such_file.mesa --out a.npz", "no_such_file.mesa: cannot be opened");
   check_refused("train --preset linear-1 --sped 3", "--sped");
-  check_refused("fly", "mesa --help");
+  check_refused("fly", "command: expected one of list, config, train, ");
+  check_refused("fly --seed 1", "got \"fly\"");
   check_refused("", "subcommand");
+  check_refused("analyze weights --updates 0 --checkpoint m", "Value 0 not in range 1 to 10000000;");
+  check_refused("train --preset a\001b", "got \"a b\"");
 }
 
 TEST_CASE("a run that has to stop says why and exits with 1", "[cli]") {
@@ -225,6 +231,126 @@ TEST_CASE("a run that has to stop says why and exits with 1", "[cli]") {
   CHECK(outcome.code == 1);
   CHECK(outcome.err.find("finite") != std::string::npos);
   CHECK(Json::parse(outcome.out)["training"]["stopped"].is_string());
+}
+
+TEST_CASE("one update that ruins the model is judged too, though none follows", "[cli]") {
+  const test::TemporaryFile file("ruined.mesa");
+  const char* runs[] = {
+      "--preset mesa-1 --set learning_rate=100 --set residual_limit=0",
+      "--preset hybrid-mesa --set learning_rate=100 --set residual_limit=0",
+      "--preset transformer-7 --set learning_rate=100",
+      "--preset transformer-7 --set initial_scale=0.5",
+  };
+  for (const char* wild : runs) {
+    const Outcome outcome =
+        run("train --quiet --steps 1 --set warmup_steps=0 --set batch_size=4 --set evaluation_sequences=4 "
+            "--checkpoint " +
+            file.path + ' ' + wild);
+    INFO(wild << outcome.err);
+    CHECK(outcome.code == 1);
+    CHECK(outcome.out.find("null") == std::string::npos);
+    const Json json = Json::parse(outcome.out);
+    CHECK(json["training"]["step"] == Json({0}));
+    // The checkpoint is of the state that was kept, whose loss is the one that is told.
+    const Outcome again = run("evaluate --checkpoint " + file.path);
+    REQUIRE(again.code == 0);
+    CHECK(Json::parse(again.out)["step"] == 0);
+    CHECK(Json::parse(again.out)["evaluation"] == json["evaluation"]);
+  }
+}
+
+TEST_CASE("a run that ends far above predicting zero keeps its last good state", "[cli]") {
+  const Outcome outcome =
+      run("train --preset linear-1 --steps 20 --quiet --set warmup_steps=0 --set decay_steps=0 --set "
+          "learning_rate=10 --set residual_limit=100 --set batch_size=4 --set evaluation_sequences=64");
+  CHECK(outcome.code == 1);
+  CHECK(outcome.err.find("far above that of predicting zero") != std::string::npos);
+  const Json json = Json::parse(outcome.out);
+  CHECK(double(json["evaluation"]["mean"]["model"]) < 3 * double(json["evaluation"]["mean"]["zero"]));
+}
+
+TEST_CASE("no output is the file of an input or of another output", "[cli]") {
+  const test::TemporaryFile model("apart.mesa");
+  const test::TemporaryFile link("apart_link.mesa");
+  REQUIRE(run(kSmallRun + "--steps 2 --checkpoint " + model.path).code == 0);
+  const std::string before = read_file(model.path);
+  std::filesystem::create_symlink(model.path, link.path);
+  const std::string commands[] = {"evaluate --checkpoint ", "analyze weights --checkpoint ",
+                                  "export --checkpoint ", "train --quiet --steps 3 --resume "};
+  for (const std::string& command : commands) {
+    for (const std::string& out : {model.path, "./" + model.path, link.path}) {
+      check_refused(command + model.path + " --out " + out, "--out: would write over the file of --");
+      check_refused(command + "./" + model.path + " --out " + out, "--out: would write over the file of --");
+      REQUIRE(read_file(model.path) == before);
+    }
+  }
+  const test::TemporaryFile fresh("apart_fresh.mesa");
+  check_refused(kSmallRun + "--checkpoint " + fresh.path + " --out ./" + fresh.path,
+                "--out: would write over the file of --checkpoint");
+  CHECK(run("train --quiet --steps 3 --resume " + model.path + " --checkpoint " + model.path).code == 0);
+}
+
+TEST_CASE("models that would need too much memory are refused with what would help", "[cli]") {
+  check_refused(
+      "train --preset transformer-7 --steps 1 --set width=512 --set heads=16 --set key_size=256 --set "
+      "layers=12 --set mlp_size=2048 --set sequence_length=8 --set batch_size=1",
+      "smaller values would help of width, ");
+  check_refused(
+      "train --preset linear-1 --set tokens=window --set window=64 --set observation_size=64 --set layers=12 "
+      "--set heads=16 --set key_size=256",
+      "smaller values would help of ");
+}
+
+TEST_CASE("what can be trained can be read again", "[cli]") {
+  std::vector<Config> configs = {
+      make_config("linear-1", "", {{"tokens", "window"}, {"window", "64"}}),
+      make_config("linear-1", "", {{"seed", "9007199254740991"}, {"initial_scale", "1e-300"}}),
+      make_config("linear-1", "", {{"learning_rate", "0.1234567890123456"}, {"steps", "10000000"}})};
+  for (const Preset& preset : presets()) {
+    for (const Variant& variant : preset.variants()) {
+      configs.push_back(make_config(preset.name, variant.name));
+    }
+  }
+  for (const Config& config : configs) {
+    INFO(config.preset << ' ' << config.variant);
+    const Experiment experiment(config);
+    const Checkpoint read = parse_checkpoint(checkpoint_bytes(experiment.checkpoint()), "file");
+    const Config again = checkpoint_config(read);
+    CHECK(config_json(again) == config_json(config));
+    Experiment restored(again);
+    restored.restore(read);
+    CHECK(restored.checkpoint() == experiment.checkpoint());
+  }
+}
+
+TEST_CASE("a checkpoint that says what no run says of itself is refused", "[cli]") {
+  const test::TemporaryFile file("says.mesa");
+  REQUIRE(run(kSmallRun + "--steps 2 --checkpoint " + file.path).code == 0);
+  const Checkpoint good = read_checkpoint(file.path);
+  const auto check_refused_with = [&](const std::string& key, const std::string& value,
+                                      const std::string& part) {
+    Checkpoint bad = good;
+    for (auto& setting : bad.settings) {
+      if (setting.first == key) setting.second = value;
+    }
+    OutputFile({"--out", file.path}).write(checkpoint_bytes(bad));
+    check_refused("evaluate --checkpoint " + file.path, part);
+  };
+  check_refused_with("step", "abc", "step: expected a whole number, got \"abc\"");
+  check_refused_with("step", "", "step: expected a whole number");
+  check_refused_with("step", "1.5", "step: expected a whole number");
+  check_refused_with("step", "-5", "step: expected a value from 0 to 10000000, got -5");
+  check_refused_with("step", "1e9", "step: expected a value from 0 to 10000000");
+  check_refused_with("last_good_step", "3", "last_good_step: expected a value from 0 to 2, got 3");
+  check_refused_with("bad_steps", "20", "bad_steps: expected a value from 0 to 19, got 20");
+  check_refused_with("preset", "\xff", "not UTF-8");
+
+  Checkpoint negative = good;
+  for (Checkpoint::Tensor& tensor : negative.tensors) {
+    if (tensor.name.starts_with("optimiser.second_moment.")) tensor.values[0] = -1;
+  }
+  OutputFile({"--out", file.path}).write(checkpoint_bytes(negative));
+  check_refused("evaluate --checkpoint " + file.path, "second moments cannot be negative");
 }
 
 }  // namespace mesa

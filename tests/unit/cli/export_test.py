@@ -10,6 +10,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+import zipfile
 
 import numpy
 
@@ -57,6 +58,20 @@ def main(mesa):
                 assert numpy.array_equal(arrays[name], tensor), name
         assert expected["embedding"].shape == (10, 40)
         assert expected["embedding"].std() > 0
+
+        # Nothing of the clock is in the archive: the same checkpoint gives the same bytes.
+        with zipfile.ZipFile(archive) as members:
+            assert all(member.date_time == (1980, 1, 1, 0, 0, 0) for member in members.infolist())
+        with open(archive, "rb") as file:
+            first = file.read()
+        subprocess.run(
+            [mesa, "export", "--checkpoint", checkpoint, "--out", archive],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            env={**os.environ, "TZ": "Asia/Tokyo"},
+        )
+        with open(archive, "rb") as file:
+            assert file.read() == first
 
         refused = subprocess.run(
             [mesa, "export", "--checkpoint", checkpoint, "--out", os.path.join(folder, "no", "such.npz")],

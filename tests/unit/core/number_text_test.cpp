@@ -9,6 +9,13 @@ TEST_CASE("a number's text is the shortest that reads back", "[core]") {
   CHECK(number_text(3e-4) == "0.0003");
   CHECK(number_text(9007199254740991) == "9007199254740991");
   CHECK(number_text(-2.5) == "-2.5");
+  CHECK(number_text(0) == "0");
+  CHECK(number_text(1e7) == "10000000");
+  CHECK(number_text(123456.75) == "123456.75");
+  CHECK(number_text(1e20) == "100000000000000000000");
+  CHECK(number_text(1.5e21) == "1.5e+21");
+  CHECK(number_text(2.5e-6) == "0.0000025");
+  CHECK(number_text(1e-7) == "1e-7");
   for (const double value : {1.0 / 3, 2e-7, 1e22, 5e-324, 1.7976931348623157e308, 0.30000000000000004}) {
     CHECK(parse_number(number_text(value)) == value);
   }

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 #include <cmath>
+#include <limits>
 
 #include "core/error.h"
 #include "experiment/comparison.h"
@@ -120,8 +121,70 @@ TEST_CASE("a run whose loss is no longer finite stops, keeps its state and says 
   const std::string why = why_stopped(experiment.config(), status);
   CHECK(why.find("finite") != std::string::npos);
   CHECK(why.find("learning_rate") != std::string::npos);
-  CHECK(why.find("such as 10.") != std::string::npos);
+  CHECK(why.find("such as 10") != std::string::npos);
   for (const float parameter : experiment.parameters()) REQUIRE(std::isfinite(parameter));
+}
+
+TEST_CASE("advice after a bad end names what can be at fault", "[experiment]") {
+  const auto advice = [](const std::vector<Setting>& settings, int step) {
+    TrainingStatus status;
+    status.step = step;
+    status.health = TrainingHealth::astray;
+    return why_stopped(small_config(settings), status);
+  };
+  const std::string at_start = advice({}, 0);
+  CHECK(at_start.find("learning_rate, such as ") != std::string::npos);
+  CHECK(at_start.find("initial_scale, such as 0.002.") != std::string::npos);
+  CHECK(advice({}, 1).find("initial_scale") == std::string::npos);
+  const std::string without_rate = advice({{"learning_rate", "0"}}, 0);
+  CHECK(without_rate.find("rate") == std::string::npos);
+  CHECK(without_rate.find("initial_scale, such as 0.002.") != std::string::npos);
+  const std::string rising = advice({{"learning_rate", "0"}, {"final_learning_rate", "20"}}, 1);
+  CHECK(rising.find("Try a smaller final_learning_rate, such as 2.") != std::string::npos);
+}
+
+TEST_CASE("the newest update is judged too, without a trace when it is good", "[experiment]") {
+  Experiment plain(small_config());
+  Experiment judged(small_config());
+  for (int step = 1; step <= 3; ++step) {
+    plain.train(1);
+    judged.train(1);
+    CHECK(judged.judge_state().health == TrainingHealth::fine);
+    REQUIRE(judged.checkpoint() == plain.checkpoint());
+  }
+
+  Experiment wild(small_config({{"learning_rate", "100"},
+                                {"warmup_steps", "0"},
+                                {"weight_decay", "100"},
+                                {"initial_scale", "1"},
+                                {"residual_limit", "0"},
+                                {"layers", "6"}}));
+  const Checkpoint before = wild.checkpoint();
+  REQUIRE(wild.train(1).health == TrainingHealth::fine);
+  const TrainingStatus status = wild.judge_state();
+  CHECK(status.health == TrainingHealth::not_finite);
+  CHECK(status.step == 0);
+  CHECK(wild.checkpoint() == before);
+}
+
+TEST_CASE("a state whose held-out loss is bad is left, at the end also one that is far too high",
+          "[experiment]") {
+  struct Case {
+    double loss;
+    bool is_end;
+    TrainingHealth health;
+  };
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  for (const Case& each : {Case{1, false, TrainingHealth::fine}, Case{1, true, TrainingHealth::fine},
+                           Case{1e3, false, TrainingHealth::fine}, Case{1e3, true, TrainingHealth::astray},
+                           Case{nan, false, TrainingHealth::not_finite}}) {
+    Experiment experiment(small_config());
+    experiment.train(3);
+    LossCurve curve;
+    curve.mean = each.loss;
+    CHECK(experiment.judge_held_out(curve, each.is_end).health == each.health);
+    CHECK(experiment.step() == (each.health == TrainingHealth::fine ? 3 : 2));
+  }
 }
 
 TEST_CASE("asking for a head that is not there is refused", "[experiment]") {
