@@ -44,7 +44,7 @@ type Actions = {
 };
 
 const actions: Actions = {
-  open: async ({ spec, state }, { run }): Promise<Opened> => {
+  open: async ({ spec, state, playing }, { run }): Promise<Opened> => {
     rest();
     const begun = turn;
     const engine = await loadEngine(spec.engine);
@@ -52,6 +52,7 @@ const actions: Actions = {
     await nextTask();
     if (turn !== begun) refuse('superseded', 'this worker was told something else before the run was open');
     session = new Session(engine, spec, run, state, post);
+    if (playing) session.play();
     return session.opened();
   },
   play: () => {

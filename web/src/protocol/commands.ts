@@ -20,8 +20,11 @@ type NoOrder = Readonly<Record<never, never>>;
 
 /** Each command: what it is given, and what it is answered with. */
 export interface Commands {
-  /** Opens a run, at its start or where `state` was taken. A worker trains one run at a time. */
-  open: CommandOf<{ readonly spec: RunSpec; readonly state: TrainingState | undefined }, Opened>;
+  /** Opens a run, at its start or where `state` was taken, and plays it if so told. A worker trains one run at a time. */
+  open: CommandOf<
+    { readonly spec: RunSpec; readonly state: TrainingState | undefined; readonly playing: boolean },
+    Opened
+  >;
   /** Trains up to the end of the run; from the end, for as long again. Answered when training has begun. */
   play: CommandOf<NoOrder, void>;
   /** Stops at once. Answered when the losses of the step it stopped at are measured, like the next two. */

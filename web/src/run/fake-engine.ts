@@ -63,10 +63,10 @@ export class FakeWorker implements WorkerLike {
           step: this.step,
           weights: [],
         });
+        if (message.order.playing) this.play(message.run);
         return;
       case 'play':
-        this.target = (Math.floor(this.step / this.steps) + 1) * this.steps;
-        this.start(message.run);
+        this.play(message.run);
         answer();
         return;
       case 'step':
@@ -122,6 +122,11 @@ export class FakeWorker implements WorkerLike {
       case 'ping':
         answer();
     }
+  }
+
+  private play(run: string): void {
+    this.target = (Math.floor(this.step / this.steps) + 1) * this.steps;
+    this.start(run);
   }
 
   private start(run: string): void {

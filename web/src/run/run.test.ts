@@ -50,12 +50,12 @@ afterEach(() => {
 const pass = (milliseconds: number): Promise<unknown> => vi.advanceTimersByTimeAsync(milliseconds);
 
 describe('a run', () => {
-  test('is told to play once, however often it was asked to before its engine was there', async () => {
+  test('plays from the moment it is open, however often it was asked to before', async () => {
     const run = new Run(pool, spec(), 'a');
     run.open(spec(), 'page');
     await Promise.all([run.play(), run.play(), pass(500)]);
     expect(run.state.step.value).toBe(100);
-    expect(living()[0]?.heard.filter((name) => name === 'play')).toEqual(['play']);
+    expect(living()[0]?.heard.filter((name) => name === 'play')).toEqual([]);
   });
 
   test('trains to its end, and then on', async () => {

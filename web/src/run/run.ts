@@ -46,7 +46,9 @@ type Unsettled = Extract<CommandName, 'pause' | 'step' | 'restart'>;
 interface Order {
   readonly name: CommandName;
   readonly carryOut: (link: WorkerLink) => void;
-  readonly reject: (error: Error) => void;
+  /** For an order that was carried out otherwise. */
+  readonly resolve: (answer: undefined) => void;
+  readonly reject: (error: unknown) => void;
 }
 
 /**
@@ -343,23 +345,27 @@ export class Run implements Participant {
     const { openings, parked } = this;
     // The state stays here too, until another one is taken.
     const state = parked && structuredClone(parked);
+    const plays = this.takePlays();
+    const playing = plays !== undefined;
     try {
       const opened = await link.send(
         'open',
         this.id,
-        { spec: this.spec, state },
+        { spec: this.spec, state, playing },
         { given: state ? buffersOf(state) : [] },
       );
+      for (const { resolve } of plays ?? []) resolve(undefined);
       if (openings !== this.openings) return;
       const anew = !parked;
       this.opened = true;
       this.state.open(opened, anew);
       this.tell([]);
-      this.flush(link);
+      this.flush(link, playing);
       this.pool.changed();
       if (anew) this.state.references.value = [];
       if (!this.referenceSearch) this.searchReferences();
     } catch (error) {
+      for (const { reject } of plays ?? []) reject(error);
       if (openings !== this.openings) return;
       this.state.configuration.value = undefined;
       this.state.forget();
@@ -371,10 +377,20 @@ export class Run implements Participant {
     }
   }
 
-  private flush(link: WorkerLink): void {
+  /** The orders to play, if the run is to play and was told nothing else: then it plays from the moment it is open. */
+  private takePlays(): Order[] | undefined {
+    const { orders } = this;
+    const plays = orders.filter(({ name }) => name === 'play');
+    const others = orders.filter(({ name }) => name !== 'play');
+    if (!this.state.playing.peek() || others.some(({ name }) => name !== 'snapshot')) return undefined;
+    this.orders = others;
+    return plays;
+  }
+
+  private flush(link: WorkerLink, playing: boolean): void {
     const orders = this.orders.splice(0);
     // What a parked run was doing goes on before what it was told since.
-    const isTold = orders.some(({ name }) => name === 'play');
+    const isTold = playing || orders.some(({ name }) => name === 'play');
     if (this.state.playing.peek() && !isTold) link.send('play', this.id, {}).catch(() => undefined);
     for (const { carryOut } of orders) carryOut(link);
   }
@@ -416,7 +432,7 @@ export class Run implements Participant {
       };
       if (this.link && this.opened) carryOut(this.link);
       else {
-        this.orders.push({ name, carryOut, reject });
+        this.orders.push({ name, carryOut, resolve: resolve as Order['resolve'], reject });
         if (this.state.seat.peek() === 'none') this.state.seat.value = 'waiting';
       }
       this.pool.changed();
