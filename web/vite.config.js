@@ -58,6 +58,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
   },
   server: { headers, fs: { allow: ['.', engineFolder, factsFolder] } },
-  preview: { headers },
+  // Behind another host name too: what it serves is for everybody.
+  preview: { headers, allowedHosts: true },
   test: { include: ['src/**/*.test.ts'], environment: 'node' },
 });
