@@ -1,8 +1,9 @@
 // What an address may hold, what it keeps, and numbers that axes have room for.
 
 import assert from 'node:assert/strict';
+import { get } from 'node:http';
 import { alertOf, assertSensible } from './cases.mjs';
-import { test, waitForState, waitUntil, withPage } from './harness.mjs';
+import { origin, test, waitForState, waitUntil, withPage } from './harness.mjs';
 
 const notesOf = (page) => page.locator('[data-part="note"]').filter({ visible: true });
 const settingInAddress = (page, key) => new URL(page.url()).searchParams.get(key);
@@ -67,6 +68,16 @@ test('unknown keys and wrong values are named in a note that can be closed, and 
     );
     assert.equal((await waitForState(page, ({ step }) => step > 5)).problem, undefined);
   });
+});
+
+test('the page is served under other host names too', async () => {
+  const status = await new Promise((resolve, reject) => {
+    get(origin, { headers: { Host: 'lab.example.org' } }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    }).on('error', reject);
+  });
+  assert.equal(status, 200);
 });
 
 test('the address is written at most three times a second', { needs: ['early-scripts'] }, async () => {
