@@ -156,7 +156,6 @@ TEST_CASE("the newest update is judged too, without a trace when it is good", "[
   Experiment wild(small_config({{"learning_rate", "100"},
                                 {"warmup_steps", "0"},
                                 {"weight_decay", "100"},
-                                {"initial_scale", "1"},
                                 {"residual_limit", "0"},
                                 {"layers", "6"}}));
   const Checkpoint before = wild.checkpoint();
