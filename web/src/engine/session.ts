@@ -4,6 +4,7 @@ import { problemOf } from '../protocol/problem';
 import type { Evaluation, HeadWeights, Snapshot } from '../protocol/results';
 import type { TrainingState } from '../protocol/training-state';
 import { refusalOf } from './engine-problem';
+import { Crew } from './crew';
 import type { Experiment, LoadedEngine } from './modules';
 import { nextTask } from './next-task';
 import { Team } from './team';
@@ -57,7 +58,8 @@ export class Session {
     if (state) this.experiment.setTrainingState(state);
     else this.unmeasuredStart = this.experiment.parameters();
     this.configuration = this.experiment.config();
-    this.team = new Team(engine, this.experiment);
+    // A number of workers that somebody asks for, as tests do, is kept to.
+    this.team = new Team(engine, this.experiment, spec.workers === 'auto' ? new Crew() : undefined);
     this.target = this.step;
     this.live().catch((error: unknown) => {
       if (this.closed) reportError(error);

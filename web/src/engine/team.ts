@@ -1,6 +1,7 @@
 import type { HelperId } from '../protocol/commands';
 import type { GroupRange, LossSums, MemberOrder, MemberReply } from '../protocol/members';
 import type { Score } from '../protocol/results';
+import type { Crew } from './crew';
 import type { Experiment, LoadedEngine } from './modules';
 import { nextTask } from './next-task';
 import { partition, Speed } from './partition';
@@ -11,12 +12,18 @@ const sliceMilliseconds = 50;
 const catchUpSliceMilliseconds = 2;
 /** The most that is drawn for the next step while helpers are not done. */
 const drawMilliseconds = 8;
-/** A helper is late once the leader has waited for this share of the time that its own part took, and a little. */
+/** Losses of a helper are late once the leader has waited for this share of the time that its own part took. */
 const patienceShare = 0.2;
 const leastPatienceMilliseconds = 1;
+/** Timers are no finer: who waits for less goes on. */
+const shortestWaitMilliseconds = 0.5;
 
 /** A speed to begin with, in groups per millisecond. Only ratios of speeds matter. */
 const unknownSpeed = 1;
+/** How long orders and sums travel, in milliseconds, or a little longer. */
+const travelMilliseconds = 0.5;
+/** A helper is late when its groups have taken this many times as long as they should. */
+const tolerance = 1.15;
 
 /** A helper as the leader sees it. */
 class Member {
@@ -24,13 +31,30 @@ class Member {
   ready = false;
   /** The round of the order that it has not answered; it gets no other until then. */
   pending: number | undefined;
-  /** What it has been asked for in that round. */
+  /** What it has been asked for in that round, and when. */
   range: GroupRange = { first: 0, end: 0 };
+  private asked = 0;
 
   constructor(readonly port: MessagePort) {}
 
-  order(order: MemberOrder, given: Transferable[] = []): void {
-    this.port.postMessage(order, given);
+  /** The memory of the weights goes along. */
+  ask(order: Extract<MemberOrder, { parameters: Float32Array }>): void {
+    this.pending = order.round;
+    this.range = order.range;
+    this.asked = performance.now();
+    this.port.postMessage(order, [order.parameters.buffer]);
+  }
+
+  /** Somebody else sums its groups from `end` on. */
+  shorten(round: number, end: number): void {
+    this.range = { first: this.range.first, end };
+    this.port.postMessage({ type: 'shorten', round, end } satisfies MemberOrder);
+  }
+
+  /** When its answer is to be expected, and when it is late. */
+  expected(patience = 1): number {
+    const groups = this.range.end - this.range.first;
+    return this.asked + travelMilliseconds + (patience * groups) / this.speed.value(unknownSpeed);
   }
 }
 
@@ -55,6 +79,8 @@ export class Team {
   constructor(
     private readonly engine: LoadedEngine,
     private readonly experiment: Experiment,
+    /** Without one, all helpers are taken. */
+    private readonly crew?: Crew,
   ) {}
 
   /** How many workers shared the newest step. */
@@ -90,7 +116,10 @@ export class Team {
 
   /** Sums all groups of the step that the experiment is at; false if that was interrupted. */
   async sum(interrupted: Interrupted): Promise<boolean> {
+    const began = performance.now();
     const summed = await this.sumInRound(interrupted);
+    const ended = performance.now();
+    if (summed) this.crew?.measure(ended - began, ended);
     // What comes later would be taken for a part of the next step.
     this.round += 1;
     return summed;
@@ -114,12 +143,7 @@ export class Team {
     if (helped.length === 0) return true;
 
     this.experiment.drawAhead(own.first, own.end, drawMilliseconds);
-    await this.patience(
-      patienceShare * took,
-      interrupted,
-      () => this.experiment.missingGroups().length === 0,
-    );
-    return this.catchUp(interrupted);
+    return this.catchUp(took / (own.end - own.first), interrupted);
   }
 
   /** The model with these weights on the held-out sequences; undefined if that was interrupted. */
@@ -158,22 +182,26 @@ export class Team {
     if (![...this.members.values()].every(isFree)) await nextTask();
   }
 
+  /** How many helpers are asked at most: those that there are, unless it is free to find out how many are of use. */
+  private crewSize(): number {
+    const ready = [...this.members.values()].filter((member) => member.ready).length;
+    return this.crew?.choose(ready, performance.now()) ?? ready;
+  }
+
   /** Gives each helper that is free its range, and says which is the leader's own. */
   private share(
     groups: number,
     order: (range: GroupRange) => Extract<MemberOrder, { parameters: Float32Array }>,
   ): { own: GroupRange; helped: Member[] } {
-    const free = [...this.members.values()].filter(isFree);
+    const free = [...this.members.values()].filter(isFree).slice(0, this.crewSize());
     const ownSpeed = this.ownSpeed.value(unknownSpeed);
-    const ranges = partition(groups, [ownSpeed, ...free.map(({ speed }) => speed.value(ownSpeed))]);
+    const speeds = [ownSpeed, ...free.map(({ speed }) => speed.value(ownSpeed))];
+    const ranges = partition(groups, speeds);
     const [own = { first: 0, end: groups }, ...others] = ranges;
     const helped = free.filter((member, index) => {
       const range = others[index];
       if (!range || range.first === range.end) return false;
-      member.pending = this.round;
-      member.range = range;
-      const given = order(range);
-      member.order(given, [given.parameters.buffer]);
+      member.ask(order(range));
       return true;
     });
     return { own, helped };
@@ -226,10 +254,10 @@ export class Team {
     return true;
   }
 
-  /** Waits until `done`, but no longer than a helper may be late. */
+  /** Waits until `done`, but no longer than so many milliseconds. */
   private async patience(milliseconds: number, interrupted: Interrupted, done: () => boolean): Promise<void> {
     const end = performance.now() + Math.max(leastPatienceMilliseconds, milliseconds);
-    while (!interrupted() && !done() && performance.now() < end) {
+    while (!interrupted() && !done() && end - performance.now() > shortestWaitMilliseconds) {
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, end - performance.now());
         this.heard = () => {
@@ -241,30 +269,31 @@ export class Team {
   }
 
   /**
-   * Sums what helpers have not, from the end of their ranges, half of what is left at a time: a slow one goes on with
-   * the rest meanwhile, and one that is gone costs no more than the time that its range takes.
+   * Sees to the groups that helpers have not summed yet. A helper that will be done before the leader could have summed
+   * a group is waited for. Of one that is slower or late, the leader sums the last group, and then the one before: the
+   * helper goes on with the rest meanwhile, and one that is gone costs no more than the time that its range takes.
    */
-  private async catchUp(interrupted: Interrupted): Promise<boolean> {
+  private async catchUp(groupMilliseconds: number, interrupted: Interrupted): Promise<boolean> {
     for (;;) {
       if (interrupted()) return false;
-      const missing = this.experiment.missingGroups();
-      const last = missing.at(-1);
+      const last = this.experiment.missingGroups().at(-1);
       if (last === undefined) return true;
-      const late = [...this.members.values()].find(
+      const helper = [...this.members.values()].find(
         ({ pending, range }) => pending === this.round && range.first <= last && last < range.end,
       );
-      const left = missing.filter((group) => !late || group >= late.range.first);
-      const first = left[late ? Math.floor(left.length / 2) : 0] ?? last;
-      if (late) {
-        late.order({ type: 'shorten', round: this.round, end: first });
-        late.range = { first: late.range.first, end: first };
+      const isThere = (): boolean => !this.experiment.missingGroups().includes(last);
+      const now = performance.now();
+      const late = (helper?.expected(tolerance) ?? 0) - now;
+      if (helper && late > 0 && helper.expected() - now <= groupMilliseconds) {
+        await this.patience(late, interrupted, isThere);
+      } else {
+        // What has arrived meanwhile is heard first.
+        await nextTask();
       }
-      const summed = (): boolean => !this.experiment.missingGroups().includes(last);
-      await this.sumRange(
-        { first, end: last + 1 },
-        catchUpSliceMilliseconds,
-        () => interrupted() || summed(),
-      );
+      if (interrupted() || isThere()) continue;
+      helper?.shorten(this.round, last);
+      const range = { first: last, end: last + 1 };
+      await this.sumRange(range, catchUpSliceMilliseconds, () => interrupted() || isThere());
     }
   }
 }
