@@ -29,7 +29,7 @@ test(
       await page.waitForFunction(() => window.manyFigures);
       const settings = { steps: '10000000', evaluation_interval: '50' };
       await page.evaluate((given) => {
-        window.manyFigures.add('used', { settings: given });
+        window.manyFigures.add('used', { settings: given, workers: 2 });
         window.manyFigures.use('used');
       }, settings);
       const stateOf = () => page.evaluate(() => window.mesaLab.figure('used').state());
