@@ -58,6 +58,22 @@ describe('a run', () => {
     expect(living()[0]?.heard.filter((name) => name === 'play')).toEqual([]);
   });
 
+  test('that is parked before it is open has been told to play all the same', async () => {
+    const post = vi.spyOn(FakeWorker.prototype, 'postMessage').mockImplementationOnce(() => undefined);
+    const run = new Run(pool, spec({ steps: '1000000' }), 'a');
+    const played = run.play();
+    await pass(0);
+    run.setVisible(false);
+    await pass(0);
+    const call = post.mock.calls[0]?.[0].call ?? 0;
+    const problem: Problem = { kind: 'lost', code: 'superseded', parameters: {}, message: 'told otherwise' };
+    workers[0]?.onmessage?.({ data: { type: 'refusal', call, problem } } as MessageEvent<never>);
+    await expect(played).resolves.toBeUndefined();
+    run.setVisible(true);
+    await pass(100);
+    expect(run.state.phase.value).toBe('running');
+  });
+
   test('trains to its end, and then on', async () => {
     const run = new Run(pool, spec(), 'a');
     await Promise.all([run.play(), pass(500)]);

@@ -365,7 +365,8 @@ export class Run implements Participant {
       if (anew) this.state.references.value = [];
       if (!this.referenceSearch) this.searchReferences();
     } catch (error) {
-      for (const { reject } of plays ?? []) reject(error);
+      const isSuperseded = openings !== this.openings && !isFinal(this.state.problem.peek());
+      for (const { reject } of plays ?? []) reject(isSuperseded ? new SupersededError() : error);
       if (openings !== this.openings) return;
       this.state.configuration.value = undefined;
       this.state.forget();
