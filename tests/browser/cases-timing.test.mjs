@@ -53,9 +53,11 @@ test(
         speeds.among.push(await measure());
         await page.evaluate((ids) => Promise.all(ids.map((id) => window.manyFigures.dispose(id))), others);
       }
-      const [alone, among] = [median(speeds.alone), median(speeds.among)];
-      t.diagnostic(`steps/s ${alone.toFixed(0)} alone, ${among.toFixed(0)} among others`);
-      assert.ok(among > 0.9 * alone, JSON.stringify(speeds));
+      // Neighbours in time have had the same machine.
+      const shares = speeds.among.map((speed, round) => speed / speeds.alone[round]);
+      const rounded = (values) => values.map((value) => value.toPrecision(3)).join(', ');
+      t.diagnostic(`steps/s ${rounded(speeds.alone)} alone, ${rounded(speeds.among)} among others`);
+      assert.ok(median(shares) > 0.9, `shares ${rounded(shares)}`);
     });
   },
 );
