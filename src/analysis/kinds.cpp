@@ -4,11 +4,10 @@
 
 #include "core/error.h"
 #include "core/help.h"
+#include "core/sizes.h"
 
 namespace mesa {
 namespace {
-
-constexpr double kMostPositions = 1024;
 
 std::string_view name_of(TokenKind kind) { return kTokenKindNames[std::size_t(kind)]; }
 std::string_view name_of(AttentionKind kind) { return kAttentionKindNames[std::size_t(kind)]; }

@@ -12,6 +12,9 @@
 
 namespace mesa {
 
+/// The longest sequences that a model can be asked for.
+inline constexpr int kMostPositions = 1024;
+
 /// Sequences that travel through all layers together, so that their activations stay in the second-level
 /// cache.
 inline constexpr int kTileSequences = 2;

@@ -6,6 +6,7 @@
 #include "core/error.h"
 #include "core/help.h"
 #include "core/number_text.h"
+#include "core/sizes.h"
 
 namespace mesa {
 namespace {
@@ -81,7 +82,7 @@ constexpr Field kFields[] = {
      kTaskKindNames, get_member<kTask, &TaskConfig::kind>, set_task},
     number<kTask, &TaskConfig::observation_size>("observation_size", integer, 1, 64, "channels",
                                                  "Size d of one observation"),
-    number<kTask, &TaskConfig::sequence_length>("sequence_length", integer, 1, 1024, "positions",
+    number<kTask, &TaskConfig::sequence_length>("sequence_length", integer, 1, kMostPositions, "positions",
                                                 "Positions T that the model reads"),
     number<kTask, &TaskConfig::noise>("noise", real, 0, 10, "", "Standard deviation of the transition noise"),
     number<kTask, &TaskConfig::state_limit>("state_limit", real, 1e-3, 1e6, "",

@@ -53,10 +53,6 @@ class BatchSums {
   [[nodiscard]] bool has_all(int first, int end) const;
   [[nodiscard]] bool has_all_wanted() const { return has_all(first_, end_); }
 
-  struct Node {
-    GroupNode node;
-    const BatchSum& sum;
-  };
   /// Calls visit(GroupNode, const BatchSum&) for the sums that are there of the groups wanted last: as few as
   /// there are nodes for them, none of nodes whose groups are all empty. A node reaches beyond these groups
   /// only where sums of others were added to it.

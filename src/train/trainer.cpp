@@ -13,6 +13,7 @@
 #include "train/schedule.h"
 
 namespace mesa {
+
 Trainer::Trainer(const TaskConfig& task, const TokenConfig& tokens, const ModelConfig& model,
                  const TrainingConfig& training, std::uint64_t seed, int threads)
     : task_(task),
