@@ -8,7 +8,8 @@ import { loadModule } from './load-module.mjs';
 
 const engine = await loadModule('simd128');
 const small = { batch_size: '37', sequence_length: '9', evaluation_sequences: '70', warmup_steps: '0' };
-const experiment = (preset = 'linear-1', more = {}) => new engine.Experiment(preset, '', { ...small, ...more });
+const experiment = (preset = 'linear-1', more = {}) =>
+  new engine.Experiment(preset, '', { ...small, ...more });
 
 test('steps that two members share in slices are those of one alone', () => {
   const [alone, leader, helper] = [experiment(), experiment(), experiment()];
@@ -142,7 +143,8 @@ test('a model that is too large says which settings would help', () => {
     ({ code, parameters }) => {
       assert.equal(code, 'too_large');
       assert.ok(parameters.megabytes > parameters.limit);
-      for (const key of ['width', 'heads', 'key_size', 'layers']) assert.ok(parameters.remedies.includes(key), key);
+      for (const key of ['width', 'heads', 'key_size', 'layers'])
+        assert.ok(parameters.remedies.includes(key), key);
       return true;
     },
   );
@@ -150,7 +152,11 @@ test('a model that is too large says which settings would help', () => {
 
 test('a model says which analyses do not fit it, and why', () => {
   const misfits = (preset, more) =>
-    Object.fromEntries(experiment(preset, more).misfits().map(({ kind, code, field }) => [kind, [code, field]]));
+    Object.fromEntries(
+      experiment(preset, more)
+        .misfits()
+        .map(({ kind, code, field }) => [kind, [code, field]]),
+    );
   assert.deepEqual(misfits('hybrid-mesa', { sequence_length: '10' }), {
     compress: ['needs', 'attention'],
     fit: ['out_of_range', 'layers'],
