@@ -228,7 +228,7 @@ const disposals = Number(process.env.MESA_DISPOSALS ?? 20);
 
 test(
   `after eight figures are disposed, ${disposals} times over, no worker is left and memory is what it was`,
-  { needs: [...needs, 'heap'], timeout: 150_000 + 3_000 * disposals },
+  { needs: [...needs, 'heap'], timeout: 270_000 + 3_000 * disposals },
   async (t) => {
     await withPage({ path, faults, height: 8000, prepare: watchEngines }, async ({ tab, page }) => {
       await page.waitForFunction(() => window.manyFigures);
@@ -265,7 +265,7 @@ test(
         return Math.min(await tab.heapBytes(), await tab.heapBytes(), await tab.heapBytes());
       };
       // The longer code runs, the better it is compiled, which takes memory too: most of it by then.
-      await repeat(40);
+      await repeat(80);
       const before = await settledHeap();
       await repeat(disposals);
       const after = await settledHeap();
