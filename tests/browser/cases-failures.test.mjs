@@ -194,7 +194,7 @@ test('a model that is too large is refused by the names of its settings, and oth
     const alert = alertOf(page);
     const text = await alert.textContent();
     assert.match(text, /memory/);
-    assert.match(text, /width, heads, key_size, layers, mlp_size/);
+    assert.match(text, /A smaller width, layers, heads, or key_size would help/);
     assert.doesNotMatch(text, /bad_alloc/);
     await assertSensible(page);
     await alert.getByRole('button', { name: 'Train transformer-7 without changed settings' }).waitFor();
