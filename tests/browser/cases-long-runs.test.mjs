@@ -64,7 +64,7 @@ for (const query of [
 }
 
 test('speeds below one a second and the time that is left are shown', { timeout: 120_000 }, async () => {
-  const query = '?preset=notebook&batch_size=8192&evaluation_sequences=16&workers=1';
+  const query = '?preset=notebook&batch_size=32768&evaluation_sequences=16&workers=1';
   await withPage({ query }, async ({ page }) => {
     const numbers = page.locator('[data-part="run-numbers"]');
     await waitForState(page, ({ step }) => step >= 3, 60_000);
