@@ -147,17 +147,14 @@ void scale_entries(const MatrixView<float>& weights, double factor) {
   }
 }
 
-/// Multiplies what a layer of linear attention gives by `factor`, to which all weights contribute alike whose
-/// scale counts: not that of normalised queries and keys.
-void scale_output(const AttentionWeights<float>& weights, bool normalised, double factor) {
-  const double of_values = std::sqrt(std::abs(factor));
-  const double each = normalised ? of_values : std::sqrt(of_values);
-  scale_entries(weights.value, each);
-  scale_entries(weights.output, factor < 0 ? -each : each);
-  if (normalised) return;
-  for (const auto& view : {weights.query, weights.key, weights.query_position, weights.key_position}) {
+/// Multiplies what a layer of linear attention gives by `factor`, to which all its weights contribute alike.
+void scale_output(const AttentionWeights<float>& weights, double factor) {
+  const double each = std::sqrt(std::sqrt(std::abs(factor)));
+  for (const auto& view :
+       {weights.query, weights.key, weights.value, weights.query_position, weights.key_position}) {
     scale_entries(view, each);
   }
+  scale_entries(weights.output, factor < 0 ? -each : each);
 }
 
 }  // namespace
@@ -216,7 +213,7 @@ std::vector<LinearisedLayer> linearise_layers(const Subject& subject, const Effo
   for (std::size_t i = 0; i < layers.size(); ++i) {
     scales[i] = 1 / first[i].wanted;
     scale_output(table.weights(students.data()).layers[std::size_t(layers[i])].attention,
-                 subject.model.normalise_query_key, first[i].both / first[i].given);
+                 first[i].both / first[i].given);
   }
   const std::vector<Moments> at_start = held_out_errors();
   AdamWState optimiser(table.size);

@@ -57,26 +57,15 @@ Eigen::MatrixXd to_eigen(MatrixView<const float> view) {
   return matrix;
 }
 
-/// Each head's part of each row divided by its length.
-Eigen::MatrixXd normalised(Eigen::MatrixXd vectors) {
-  for (int h = 0; h < kHeads; ++h) vectors.middleCols(h * kKeySize, kKeySize).rowwise().normalize();
-  return vectors;
-}
-
 /// What an attention layer adds to the residual stream, by its definition. encoding may be empty.
 Eigen::MatrixXd attention_by_definition(const Eigen::MatrixXd& input, const Eigen::MatrixXd& encoding,
-                                        const AttentionWeights<const float>& weights, bool softmax,
-                                        bool normalise) {
+                                        const AttentionWeights<const float>& weights, bool softmax) {
   Eigen::MatrixXd queries = input * to_eigen(weights.query);
   Eigen::MatrixXd keys = input * to_eigen(weights.key);
   const Eigen::MatrixXd values = input * to_eigen(weights.value);
   if (encoding.size() > 0) {
     queries += encoding * to_eigen(weights.query_position);
     keys += encoding * to_eigen(weights.key_position);
-  }
-  if (normalise) {
-    queries = normalised(queries);
-    keys = normalised(keys);
   }
   Eigen::MatrixXd mixed = Eigen::MatrixXd::Zero(kLength, kHeads * kKeySize);
   for (int h = 0; h < kHeads; ++h) {
@@ -113,10 +102,8 @@ double relative_error(const Subject& subject, int layer, std::span<const float> 
     write_tokens<float>(subject.tokens, {narrowed.data(), kLength + 1, 3}, activations.tokens(0));
     forward(table, subject.parameters.data(), activations);
     const Eigen::MatrixXd input = to_eigen(activations.residual(layer, 0));
-    const bool normalise = subject.model.normalise_query_key;
-    const Eigen::MatrixXd wanted = attention_by_definition(input, encoding, wanted_weights, true, normalise);
-    errors +=
-        (attention_by_definition(input, encoding, given_weights, false, normalise) - wanted).squaredNorm();
+    const Eigen::MatrixXd wanted = attention_by_definition(input, encoding, wanted_weights, true);
+    errors += (attention_by_definition(input, encoding, given_weights, false) - wanted).squaredNorm();
     squares += wanted.squaredNorm();
   }
   return errors / squares;
@@ -151,12 +138,10 @@ TEST_CASE("linear layers come to imitate softmax layers, as well as they are sai
 
 TEST_CASE("imitations start as the layer's own weights, scaled", "[analysis]") {
   const std::vector<float> parameters = some_parameters();
-  Subject subject = small_subject(parameters);
-  subject.model.normalise_query_key = GENERATE(false, true);
+  const Subject subject = small_subject(parameters);
   for (const LinearisedLayer& layer : linearise_layers(subject, effort_of(1))) {
     // One update has hardly changed anything. That the scale fits was found on few other sequences.
-    CHECK(layer.error == Approx(relative_error(subject, layer.layer, layer.parameters)).epsilon(1e-3));
-    for (const double factor : {-1.0, 0.5, 2.0}) {
+    for (const double factor : {-1.0, 3.0}) {
       std::vector<float> scaled = layer.parameters;
       const auto weights = ParameterTable(subject.model).weights(scaled.data());
       const MatrixView<float> output = weights.layers[std::size_t(layer.layer)].attention.output;
