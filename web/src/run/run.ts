@@ -272,10 +272,9 @@ export class Run implements Participant {
     const wasOpened = this.opened;
     this.opened = false;
     this.openings += 1;
-    this.state.seat.value = this.state.playing.peek() ? 'parked' : 'none';
     this.state.stop();
-    if (!link || !wasOpened) return;
     try {
+      if (!link || !wasOpened) return;
       const { state, stepsLeft } = await link.send('park', this.id, {});
       this.parked = state;
       this.stepsLeft = stepsLeft;
@@ -283,6 +282,9 @@ export class Run implements Participant {
     } catch (error) {
       // The worker was lost while it was asked: the run goes on from where it was parked before.
       if (!(error instanceof ProblemError)) throw error;
+    } finally {
+      // Not before its last step is known.
+      this.state.seat.value = this.state.playing.peek() ? 'parked' : 'none';
     }
     this.tell([]);
   }
