@@ -27,7 +27,7 @@ async function train(preset, workers, random) {
     await page.evaluate(() => window.mesaLab.reset());
     let step = 0;
     while (step < steps) {
-      const trained = random() < 0.3 && step < steps / 2 ? interrupt(page) : take(page, steps - step, random);
+      const trained = random() < 0.3 ? interrupt(page, steps - step) : take(page, steps - step, random);
       if (workers > 1) await disturb(page, random);
       ({ step } = await trained);
     }
@@ -43,12 +43,14 @@ async function train(preset, workers, random) {
 const take = (page, most, random) =>
   page.evaluate((count) => window.mesaLab.step(count), Math.min(most, 1 + Math.floor(random() * 12)));
 
-/** A step that is begun and left. It may be done by then, and another one or two. */
-const interrupt = (page) =>
-  page.evaluate(async () => {
-    void window.mesaLab.play();
-    return window.mesaLab.pause();
-  });
+/** Steps that are begun and left: between none and all of `most`, as quick as the machine is. */
+const interrupt = (page, most) =>
+  page.evaluate(async (count) => {
+    const superseded = window.mesaLab.step(count);
+    const paused = await window.mesaLab.pause();
+    await superseded;
+    return paused;
+  }, most);
 
 /** Members stall for up to half a second, also the leader, or a helper dies, heard or unheard. */
 async function disturb(page, random) {
