@@ -24,7 +24,6 @@ EMSCRIPTEN_DECLARE_VAL_TYPE(JsFloat32Array)
 EMSCRIPTEN_DECLARE_VAL_TYPE(JsLossSums)
 EMSCRIPTEN_DECLARE_VAL_TYPE(JsLossSumsArray)
 EMSCRIPTEN_DECLARE_VAL_TYPE(JsBatchSums)
-EMSCRIPTEN_DECLARE_VAL_TYPE(JsNumbers)
 EMSCRIPTEN_DECLARE_VAL_TYPE(JsTrainingState)
 EMSCRIPTEN_DECLARE_VAL_TYPE(JsMisfits)
 
@@ -139,35 +138,22 @@ void add_sums(Experiment& experiment, const JsBatchSums& sums) {
   }
 }
 
-/// The first group from `group` on whose sum is not there.
-int next_missing(Experiment& experiment, int group) {
-  while (group < kGradientGroups && experiment.trainer().has_sum(group)) ++group;
-  return group;
-}
-
-JsNumbers missing_groups(Experiment& experiment) {
-  const val array = val::array();
-  for (int group = next_missing(experiment, 0); group < kGradientGroups;
-       group = next_missing(experiment, group + 1)) {
-    append(array, val(group));
-  }
-  return JsNumbers(array);
+bool has_sums(Experiment& experiment, double first, double end) {
+  const GroupRange range(first, end, kGradientGroups);
+  return experiment.trainer().has_sums(range.first, range.end);
 }
 
 JsTrainingStatus finish_step(Experiment& experiment) {
-  const int group = next_missing(experiment, 0);
-  if (group < kGradientGroups) throw missing("groups", "the sum of group " + number_text(group));
+  for (int group = 0; group < kGradientGroups; ++group) {
+    if (experiment.trainer().has_sums(group, group + 1)) continue;
+    throw missing("groups", "the sum of group " + number_text(group));
+  }
   return training_status(experiment.finish_step());
 }
 
 void draw_ahead(Experiment& experiment, double first, double end, double milliseconds) {
   const GroupRange range(first, end, kGradientGroups);
   experiment.trainer().draw_ahead(range.first, range.end, deadline_from_js(milliseconds));
-}
-
-void move_to(Experiment& experiment, double step, const JsFloat32Array& parameters) {
-  experiment.trainer().move_to(whole_from_js("step", step, 0, kMost),
-                               parameters_from_js(experiment, parameters));
 }
 
 ObjectMaker model_state_to_js(const ModelState& state) {
@@ -325,7 +311,6 @@ EMSCRIPTEN_BINDINGS(mesa) {
   register_type<JsBatchSums>(
       "{first: number, count: number, squaredError: number, squaredLabels: number, gradient: "
       "Float32Array}[]");
-  register_type<JsNumbers>("number[]");
   const std::string model_state =
       "step: number, parameters: Float32Array, firstMoment: Float32Array, secondMoment: Float32Array";
   register_type<JsTrainingState>(
@@ -348,10 +333,9 @@ EMSCRIPTEN_BINDINGS(mesa) {
       .function("shortenSums", guarded<&mesa::shorten_sums>)
       .function("takeSums", guarded<&mesa::take_sums>)
       .function("addSums", guarded<&mesa::add_sums>)
-      .function("missingGroups", guarded<&mesa::missing_groups>)
+      .function("hasSums", guarded<&mesa::has_sums>)
       .function("finishStep", guarded<&mesa::finish_step>)
       .function("drawAhead", guarded<&mesa::draw_ahead>)
-      .function("moveTo", guarded<&mesa::move_to>)
       .function("trainingState", guarded<&mesa::training_state>)
       .function("setTrainingState", guarded<&mesa::set_training_state>)
       .function("evaluationGroups", &mesa::evaluation_groups)

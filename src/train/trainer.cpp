@@ -142,13 +142,6 @@ void Trainer::go_back() {
   leave_step();
 }
 
-void Trainer::move_to(int step, std::span<const float> parameters) {
-  assert(parameters.size() == table_.size);
-  state_.model.step = step;
-  std::ranges::copy(parameters, state_.model.parameters.begin());
-  leave_step();
-}
-
 void Trainer::set_state(TrainingState state) {
   state_ = std::move(state);
   leave_step();

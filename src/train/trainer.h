@@ -76,9 +76,9 @@ class Trainer {
   /// Goes back to the last state whose loss was neither far too high nor not finite.
   void go_back();
 
-  /// The same in parts, for trainers elsewhere that share the work. Each of them sums a range of the gradient
-  /// groups, for which it needs only the step and the parameters; one of them adds up the others' sums and
-  /// its own, and makes the update. The result does not depend on who summed what.
+  /// The same in parts, for trainers elsewhere that share the work. All are in the same state. Each sums a
+  /// range of the gradient groups, adds the others' sums and makes the update. The result does not depend on
+  /// who summed what.
   ///
   /// Begins to sum the groups [first, end) of this step's batch. Sums that are there stay.
   void begin_sums(int first, int end);
@@ -94,16 +94,14 @@ class Trainer {
   }
   /// Takes what another trainer summed of this step. What is there already stays as it is.
   void add_sum(GroupNode node, double squared_error, double squared_labels, std::span<const float> gradient);
-  /// Whether this step's sum of a group is there, or the group is empty.
-  [[nodiscard]] bool has_sum(int group) const { return sums_->has(group); }
+  /// Whether this step's sums of all groups [first, end) that are not empty are there.
+  [[nodiscard]] bool has_sums(int first, int end) const { return sums_->has_all(first, end); }
   /// The update, once the sums of all groups are there.
   StepResult finish_step();
   /// Draws what the groups [first, end) of the next step begin with, for who would only wait for the others'
   /// sums; a sequence at least, and as many as there is room for. Nothing but the time of that step depends
   /// on it.
   void draw_ahead(int first, int end, const Deadline& deadline);
-  /// Goes to another step and its parameters, to take sums of it for another trainer.
-  void move_to(int step, std::span<const float> parameters);
   /// Numbers in a BatchSum's gradient.
   [[nodiscard]] std::size_t gradient_size() const { return form_table_.size; }
 

@@ -59,7 +59,7 @@ class Crowd {
   }
 
   void welcome(Member& helper) {
-    helper.experiment.trainer().move_to(leader_.step(), leader_.parameters());
+    helper.experiment.trainer().set_state(leader_.trainer().state());
     helper.is_done = true;
   }
   void join() { helpers_.push_back(std::make_unique<Member>(Member{Experiment(config_), true})); }
@@ -69,12 +69,7 @@ class Crowd {
     is_done(member) = false;
   }
 
-  [[nodiscard]] bool has_all() {
-    for (int group = 0; group < kGradientGroups; ++group) {
-      if (!leader_.trainer().has_sum(group)) return false;
-    }
-    return true;
-  }
+  [[nodiscard]] bool has_all() { return leader_.trainer().has_sums(0, kGradientGroups); }
 
   void act() {
     const auto member = std::size_t(draw(0, int(helpers_.size())));
@@ -115,7 +110,7 @@ class Crowd {
   /// Some groups from the first one on that the leader has not.
   void begin_missing(std::size_t member) {
     int first = 0;
-    while (first < kGradientGroups && leader_.trainer().has_sum(first)) ++first;
+    while (first < kGradientGroups && leader_.trainer().has_sums(first, first + 1)) ++first;
     if (first < kGradientGroups) begin(member, first, draw(first + 1, kGradientGroups));
   }
 

@@ -70,7 +70,6 @@ TEST_CASE("a step in slices, with its sums taken elsewhere, gives the bits of a 
   Trainer helper = setup.trainer(1, 2);
   for (int step = 0; step < 5; ++step) {
     const StepResult expected = alone.step();
-    helper.move_to(step, leader.state().model.parameters);
     helper.begin_sums(3, 11);
     while (!helper.continue_sums(Deadline::in(0))) {
     }
@@ -86,10 +85,16 @@ TEST_CASE("a step in slices, with its sums taken elsewhere, gives the bits of a 
     }
     leader.begin_sums(11, kGradientGroups);
     CHECK(leader.continue_sums(Deadline::never()));
+    leader.for_each_sum([&](GroupNode node, const BatchSum& sum) {
+      CHECK(node.is_root());
+      helper.add_sum(node, sum.squared_error, sum.squared_labels, sum.gradient);
+    });
     leader.draw_ahead(0, kGradientGroups, Deadline::in(0));
     helper.draw_ahead(2, 5, Deadline::never());
     CHECK(leader.finish_step().loss == expected.loss);
+    CHECK(helper.finish_step().loss == expected.loss);
     REQUIRE(leader.state().model.parameters == alone.state().model.parameters);
+    REQUIRE(helper.state().model.parameters == alone.state().model.parameters);
   }
 }
 

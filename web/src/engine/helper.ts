@@ -1,4 +1,4 @@
-import type { MemberOrder, MemberReply } from '../protocol/members';
+import type { GroupRange, MemberOrder, MemberReply, MemberTask } from '../protocol/members';
 import { problemOf } from '../protocol/problem';
 import type { RunSpec } from '../protocol/run-spec';
 import { refusalOf } from './engine-problem';
@@ -6,19 +6,33 @@ import { loadEngine, type Experiment } from './modules';
 import { nextTask } from './next-task';
 
 /** How long a helper works between looks at its orders: a leader that runs out of work takes some of its groups. */
-const sliceMilliseconds = 4;
+export const helperSliceMilliseconds = 1;
 /** The most that is drawn for the next step while nothing is to be summed. */
 const drawMilliseconds = 8;
 
-type SumOrder = Extract<MemberOrder, { type: 'sum' }>;
-type EvaluateOrder = Extract<MemberOrder, { type: 'evaluate' }>;
+type SumTask = Extract<MemberTask, { type: 'sum' }>;
+type EvaluateTask = Extract<MemberTask, { type: 'evaluate' }>;
+
+/** The task that is under way. */
+interface Begun {
+  readonly task: MemberTask;
+  /** When, in milliseconds. */
+  readonly at: number;
+}
 
 /**
- * Sums gradient groups and measures held-out sequences for the leader of a run, which is at the other end of `port`.
- * It carries one order out at a time; while it does, the leader gives it no other.
+ * Trains the same model as the leader of a run, which is at the other end of `port`: sums a range of the gradient
+ * groups of each step, hears the sums of the others, and makes the update itself. It also measures held-out sequences.
  */
 export class Helper {
   private experiment: Experiment | undefined;
+  /** What is to be done now; the first of them may have begun. */
+  private tasks: MemberTask[] = [];
+  /** What is to be done once the update is made, when the leader has said so. */
+  private next: readonly MemberTask[] | undefined;
+  private begun: Begun | undefined;
+  private isWorking = false;
+  /** Of the step at which the model is. */
   private round = -1;
   private closed = false;
 
@@ -27,9 +41,11 @@ export class Helper {
     private readonly port: MessagePort,
   ) {
     port.onmessage = ({ data }: MessageEvent<MemberOrder>) => {
-      this.obey(data).catch((error: unknown) => {
+      try {
+        this.obey(data);
+      } catch (error) {
         this.fail(error);
-      });
+      }
     };
     this.build(spec).catch((error: unknown) => {
       this.fail(error);
@@ -51,46 +67,109 @@ export class Helper {
     this.reply({ type: 'ready' });
   }
 
-  private async obey(order: MemberOrder): Promise<void> {
+  private obey(order: MemberOrder): void {
     switch (order.type) {
-      case 'sum':
-        await this.sum(order);
+      case 'begin':
+        if (order.state) this.experiment?.setTrainingState(order.state);
+        this.goOnWith(order.tasks);
         return;
-      case 'evaluate':
-        await this.evaluate(order);
+      case 'add':
+        if (order.round !== this.round) return;
+        this.experiment?.addSums([...order.sums]);
+        this.next ??= order.next;
+        this.finishStep();
         return;
       case 'shorten':
-        if (order.round === this.round) this.experiment?.shortenSums(order.end);
+        this.shorten(order.round, order.end);
     }
   }
 
-  private async sum({ round, step, parameters, range: { first, end } }: SumOrder): Promise<void> {
-    const began = performance.now();
-    this.round = round;
-    this.experiment?.moveTo(step, parameters);
-    this.experiment?.beginSums(first, end);
-    while (this.experiment && !this.experiment.continueSums(sliceMilliseconds)) await nextTask();
-    if (!this.experiment) return;
-    this.round = -1;
-    const sums = this.experiment.takeSums();
-    const groups = sums.reduce((all, { count }) => all + count, 0);
-    this.reply(
-      { type: 'sums', round, sums, groups, milliseconds: performance.now() - began },
-      sums.map(({ gradient }) => gradient.buffer as ArrayBuffer),
-    );
-    // While the sums travel and the leader makes the next weights of them. The next range is much like this one.
-    this.experiment.drawAhead(first, end, drawMilliseconds);
+  private goOnWith(tasks: readonly MemberTask[]): void {
+    this.tasks = [...tasks];
+    this.next = undefined;
+    this.begun = undefined;
+    this.round = tasks.find(({ type }) => type === 'sum')?.round ?? -1;
+    this.work().catch((error: unknown) => {
+      this.fail(error);
+    });
   }
 
-  private async evaluate({ round, parameters, range: { first, end } }: EvaluateOrder): Promise<void> {
-    this.experiment?.beginEvaluation(parameters, first, end);
-    while (this.experiment && !this.experiment.continueEvaluation(sliceMilliseconds)) await nextTask();
-    if (!this.experiment) return;
-    const sums = this.experiment.takeLossSums();
+  private shorten(round: number, end: number): void {
+    const shortened = (task: MemberTask): MemberTask => {
+      if (task.type !== 'sum' || task.round !== round) return task;
+      const { begun, experiment } = this;
+      if (begun?.task !== task || !experiment) return { ...task, range: { ...task.range, end } };
+      const shorter = { ...task, range: { ...task.range, end: experiment.shortenSums(end) } };
+      this.begun = { ...begun, task: shorter };
+      return shorter;
+    };
+    this.tasks = this.tasks.map(shortened);
+  }
+
+  /** Does its tasks, with a look at its orders now and then. */
+  private async work(): Promise<void> {
+    if (this.isWorking) return;
+    this.isWorking = true;
+    try {
+      while (this.experiment && this.tasks[0]) {
+        if (!this.workOn(this.tasks[0], this.experiment)) await nextTask();
+      }
+    } finally {
+      this.isWorking = false;
+    }
+  }
+
+  /** Returns whether the task is done. */
+  private workOn(task: MemberTask, experiment: Experiment): boolean {
+    if (this.begun?.task !== task) {
+      this.begun = { task, at: performance.now() };
+      begin(task, experiment);
+    }
+    const isDone =
+      task.type === 'sum'
+        ? experiment.continueSums(helperSliceMilliseconds)
+        : experiment.continueEvaluation(helperSliceMilliseconds);
+    if (!isDone) return false;
+    this.tasks.shift();
+    if (task.type === 'sum') this.handInSums(task, experiment, this.begun.at);
+    else this.handInLosses(task, experiment);
+    return true;
+  }
+
+  private handInSums({ round, range }: SumTask, experiment: Experiment, began: number): void {
+    const milliseconds = performance.now() - began;
+    const sums = experiment.takeSums();
+    this.reply(
+      { type: 'sums', round, sums, groups: size(range), milliseconds },
+      sums.map(({ gradient }) => gradient.buffer as ArrayBuffer),
+    );
+    // While the sums travel. The next range is much like this one.
+    if (!this.finishStep()) experiment.drawAhead(range.first, range.end, drawMilliseconds);
+  }
+
+  private handInLosses({ round }: EvaluateTask, experiment: Experiment): void {
+    const sums = experiment.takeLossSums();
     this.reply({ type: 'losses', round, sums }, [
       sums.byGroup.buffer as ArrayBuffer,
       sums.bySequence.buffer as ArrayBuffer,
     ]);
+  }
+
+  /** Makes the update if the sums of all groups are there, and it is known what comes then; returns whether it did. */
+  private finishStep(): boolean {
+    const { experiment, begun, next } = this;
+    if (!experiment || !next || !experiment.hasSums(0, experiment.groups())) return false;
+    const task = this.tasks.find(({ type }) => type === 'sum');
+    if (task) {
+      // Others have summed what it had not begun, and at last also the group that it was at.
+      const [groups, milliseconds] =
+        begun?.task === task ? [Math.max(0, size(task.range) - 1), performance.now() - begun.at] : [0, 0];
+      this.reply({ type: 'sums', round: task.round, sums: [], groups, milliseconds });
+    }
+    const { stopped } = experiment.finishStep();
+    // A model that went astray is not where the tasks expect it.
+    this.goOnWith(stopped === '' ? next : []);
+    return true;
   }
 
   private fail(error: unknown): void {
@@ -101,4 +180,19 @@ export class Helper {
   private reply(reply: MemberReply, given: ArrayBuffer[] = []): void {
     this.port.postMessage(reply, given);
   }
+}
+
+const size = ({ first, end }: GroupRange): number => end - first;
+
+function begin(task: MemberTask, experiment: Experiment): void {
+  const { first, end } = task.range;
+  if (task.type === 'evaluate') {
+    experiment.beginEvaluation(task.parameters ?? experiment.parameters(), first, end);
+    return;
+  }
+  const step = experiment.step();
+  if (step !== task.step) {
+    throw new Error(`asked for sums of step ${String(task.step)}, but the model is at step ${String(step)}`);
+  }
+  experiment.beginSums(first, end);
 }

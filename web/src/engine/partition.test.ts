@@ -66,6 +66,15 @@ describe('a speed', () => {
     expect(speed.value(7)).toBe(2);
   });
 
+  test('of a member that gets nothing done falls with the time that it takes', () => {
+    const speed = new Speed();
+    speed.measure(4, 4);
+    speed.measure(0, 0.5);
+    expect(speed.value(7)).toBe(1);
+    speed.measure(0, 5);
+    expect(speed.value(7)).toBe(0.5);
+  });
+
   test('follows a change within some steps, and one odd step does not turn it over', () => {
     const speed = new Speed();
     for (let step = 0; step < 20; step += 1) speed.measure(8, 8);

@@ -32,18 +32,20 @@ const newestShare = 0.25;
 
 /** A member's speed in groups per millisecond, kept up to date. */
 export class Speed {
+  /** Milliseconds a group. */
   private known: number | undefined;
 
   /** Until it is measured, `guess`. */
   value(guess: number): number {
-    return this.known ?? guess;
+    return this.known === undefined ? guess : 1 / this.known;
   }
 
   measure(groups: number, milliseconds: number): void {
-    if (groups === 0) return;
-    const newest = groups / Math.max(milliseconds, 0.01);
+    // Time in which not even one was done tells of the speed once it is longer than one should take.
+    if (groups === 0 && milliseconds < (this.known ?? Infinity)) return;
+    const newest = Math.max(milliseconds, 0.01) / Math.max(groups, 1);
     // The mean of times, not of speeds: what a step waits for is time.
-    this.known =
-      this.known === undefined ? newest : 1 / ((1 - newestShare) / this.known + newestShare / newest);
+    const known = this.known ?? newest;
+    this.known = known + newestShare * (newest - known);
   }
 }

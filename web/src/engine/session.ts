@@ -190,7 +190,7 @@ export class Session {
   private async takeStep(): Promise<void> {
     const { life } = this;
     const interrupted = (): boolean => this.life !== life || !this.isTraining();
-    if (!(await this.team.sum(interrupted)) || this.life !== life) return;
+    if (!(await this.team.sum(interrupted, this.comesAfterStep())) || this.life !== life) return;
     const { step, learningRate, stopped } = this.experiment.finishStep();
     this.learningRate = learningRate;
     if (stopped !== '') {
@@ -203,13 +203,24 @@ export class Session {
     }
     if (this.unmeasuredStart) this.report();
     const atStart = this.unmeasuredStart !== undefined;
-    if (atStart || step % numberSetting(this.configuration, 'evaluation_interval') === 0)
-      await this.measure();
+    if (atStart || this.isMeasuredAt(step)) await this.measure();
     if (this.life === life) this.reportNews(atStart ? 0 : newsMilliseconds);
+  }
+
+  /** What the team does after the step that is under way, if nobody asks for anything else. */
+  private comesAfterStep(): ('evaluate' | 'sum')[] {
+    const step = this.step + 1;
+    if (step >= this.target || this.unmeasuredStart) return [];
+    return this.isMeasuredAt(step) ? ['evaluate', 'sum'] : ['sum'];
+  }
+
+  private isMeasuredAt(step: number): boolean {
+    return step % numberSetting(this.configuration, 'evaluation_interval') === 0;
   }
 
   /** The state is the last good one again. */
   private diverge(reason: 'not_finite' | 'astray'): void {
+    this.team.forget();
     this.playing = false;
     this.target = this.step;
     this.measuredStep = -1;
@@ -223,11 +234,12 @@ export class Session {
     if (this.unmeasuredStart) await this.measureAt(0, this.unmeasuredStart);
     if (this.life !== life) return;
     const { step } = this;
-    const due = step % numberSetting(this.configuration, 'evaluation_interval') === 0 || !this.isTraining();
-    if (due && this.measuredStep !== step) await this.measureAt(step, this.experiment.parameters());
+    const due = this.isMeasuredAt(step) || !this.isTraining();
+    if (due && this.measuredStep !== step) await this.measureAt(step);
   }
 
-  private async measureAt(step: number, parameters: Float32Array): Promise<void> {
+  /** The model of this step, which has these parameters unless it is the one that trains. */
+  private async measureAt(step: number, parameters?: Float32Array): Promise<void> {
     const { life } = this;
     const interrupted = (): boolean => {
       if (this.life !== life) return true;
@@ -235,7 +247,7 @@ export class Session {
       this.reportChange();
       return false;
     };
-    const score = await this.team.evaluate(parameters, interrupted);
+    const score = await this.team.evaluate(interrupted, parameters);
     if (this.life !== life || !score) return;
     if (step === 0) this.unmeasuredStart = undefined;
     this.measuredStep = step;

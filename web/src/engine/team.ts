@@ -1,8 +1,16 @@
 import type { HelperId } from '../protocol/commands';
-import type { GroupRange, LossSums, MemberOrder, MemberReply } from '../protocol/members';
+import type {
+  BatchSum,
+  GroupRange,
+  LossSums,
+  MemberOrder,
+  MemberReply,
+  MemberTask,
+} from '../protocol/members';
 import type { Score } from '../protocol/results';
 import type { Crew } from './crew';
 import type { Experiment, LoadedEngine } from './modules';
+import { helperSliceMilliseconds } from './helper';
 import { nextTask } from './next-task';
 import { partition, Speed } from './partition';
 
@@ -25,40 +33,43 @@ const travelMilliseconds = 0.5;
 /** A helper is late when its groups have taken this many times as long as they should. */
 const tolerance = 1.15;
 
+/** A helper that has not answered so many orders gets no other until it does. */
+const mostUnanswered = 2;
+
 /** A helper as the leader sees it. */
 class Member {
   readonly speed = new Speed();
   ready = false;
-  /** The round of the order that it has not answered; it gets no other until then. */
-  pending: number | undefined;
-  /** What it has been asked for in that round, and when. */
-  range: GroupRange = { first: 0, end: 0 };
-  private asked = 0;
+  /** The step at which its model will be when it has heard all that was sent to it; undefined if nobody knows. */
+  step: number | undefined;
+  /** Rounds whose tasks it was given and has not handed in. */
+  unanswered: number[] = [];
 
   constructor(readonly port: MessagePort) {}
 
-  /** The memory of the weights goes along. */
-  ask(order: Extract<MemberOrder, { parameters: Float32Array }>): void {
-    this.pending = order.round;
-    this.range = order.range;
-    this.asked = performance.now();
-    this.port.postMessage(order, [order.parameters.buffer]);
+  isFree(): boolean {
+    return this.ready && this.unanswered.length < mostUnanswered;
   }
 
-  /** Somebody else sums its groups from `end` on. */
-  shorten(round: number, end: number): void {
-    this.range = { first: this.range.first, end };
-    this.port.postMessage({ type: 'shorten', round, end } satisfies MemberOrder);
-  }
-
-  /** When its answer is to be expected, and when it is late. */
-  expected(patience = 1): number {
-    const groups = this.range.end - this.range.first;
-    return this.asked + travelMilliseconds + (patience * groups) / this.speed.value(unknownSpeed);
+  /** The memory of `given` goes along, rather than a copy. */
+  send(order: MemberOrder, given: ArrayBuffer[] = []): void {
+    this.port.postMessage(order, given);
   }
 }
 
-const isFree = ({ ready, pending }: Member): boolean => ready && pending === undefined;
+/** Who does which groups in a round. */
+interface Plan {
+  readonly type: MemberTask['type'];
+  readonly round: number;
+  /** At which the model is then. */
+  readonly step: number;
+  readonly own: GroupRange;
+  readonly shares: Map<Member, GroupRange>;
+  /** When the helpers began, or were to begin. */
+  asked: number;
+  /** What a helper has summed of it already, while the leader was still at the step before. */
+  readonly early: (() => void)[];
+}
 
 /** Says that what is under way is no longer wanted. */
 export type Interrupted = () => boolean;
@@ -70,9 +81,11 @@ export type Interrupted = () => boolean;
 export class Team {
   private readonly members = new Map<HelperId, Member>();
   private readonly ownSpeed = new Speed();
-  private round = 0;
-  /** Losses that helpers have measured in this round. */
-  private losses: LossSums[] = [];
+  private rounds = 0;
+  /** What is under way, and what the helpers have been told comes after it. */
+  private plans: Plan[] = [];
+  /** Losses that helpers have measured, by round. */
+  private losses: { round: number; sums: LossSums }[] = [];
   private heard: () => void = () => undefined;
   private sharers = 1;
 
@@ -100,6 +113,7 @@ export class Team {
     const member = this.members.get(helper);
     if (!member) return;
     this.members.delete(helper);
+    for (const { shares } of this.plans) shares.delete(member);
     member.port.onmessage = null;
     member.port.close();
     this.heard();
@@ -109,102 +123,164 @@ export class Team {
     for (const helper of [...this.members.keys()]) this.leave(helper);
   }
 
-  /** The experiment has begun anew: what helpers still send is about a model that is gone. */
+  /** The experiment is no longer where its last step led to: what helpers still do is about a model that is gone. */
   forget(): void {
-    this.round += 1;
+    this.plans = [];
+    for (const member of this.members.values()) member.step = undefined;
   }
 
-  /** Sums all groups of the step that the experiment is at; false if that was interrupted. */
-  async sum(interrupted: Interrupted): Promise<boolean> {
+  /**
+   * Sums all groups of the step that the experiment is at; false if that was interrupted. Helpers go straight on with what is to come `next`.
+   */
+  async sum(interrupted: Interrupted, next: readonly MemberTask['type'][] = []): Promise<boolean> {
     const began = performance.now();
-    const summed = await this.sumInRound(interrupted);
+    const plan = await this.planned('sum', interrupted);
+    if (!plan) return false;
+    this.sharers = 1 + plan.shares.size;
+    if (!(await this.sumInPlan(plan, interrupted, next))) {
+      this.drop();
+      return false;
+    }
+    for (const member of plan.shares.keys()) member.step = plan.step + 1;
+    this.end(plan);
     const ended = performance.now();
-    if (summed) this.crew?.measure(ended - began, ended);
-    // What comes later would be taken for a part of the next step.
-    this.round += 1;
-    return summed;
+    this.crew?.measure(ended - began, ended);
+    return true;
   }
 
-  private async sumInRound(interrupted: Interrupted): Promise<boolean> {
-    await this.hearOthers();
-    if (interrupted()) return false;
-    const { own, helped } = this.share(this.experiment.groups(), (range) => ({
-      type: 'sum',
-      round: this.round,
-      step: this.experiment.step(),
-      parameters: this.experiment.parameters(),
-      range,
-    }));
-    this.sharers = 1 + helped.length;
+  /**
+   * The model, or another one with these parameters, on the held-out sequences; undefined if that was interrupted.
+   */
+  async evaluate(interrupted: Interrupted, parameters?: Float32Array): Promise<Score | undefined> {
+    if (parameters) this.drop();
+    const measured = parameters ?? this.experiment.parameters();
+    const plan = await this.planned('evaluate', interrupted, measured);
+    if (!plan) return undefined;
     const began = performance.now();
-    if (!(await this.sumRange(own, sliceMilliseconds, interrupted))) return false;
-    const took = performance.now() - began;
-    this.ownSpeed.measure(own.end - own.first, took);
-    if (helped.length === 0) return true;
-
-    this.experiment.drawAhead(own.first, own.end, drawMilliseconds);
-    return this.catchUp(took / (own.end - own.first), interrupted);
-  }
-
-  /** The model with these weights on the held-out sequences; undefined if that was interrupted. */
-  async evaluate(parameters: Float32Array, interrupted: Interrupted): Promise<Score | undefined> {
-    this.round += 1;
-    this.losses = [];
-    await this.hearOthers();
-    if (interrupted()) return undefined;
-    const { own, helped } = this.share(this.experiment.evaluationGroups(), (range) => ({
-      type: 'evaluate',
-      round: this.round,
-      parameters: parameters.slice(),
-      range,
-    }));
-    const began = performance.now();
-    if (!(await this.measureRange(parameters, own, interrupted))) return undefined;
+    if (!(await this.measureRange(measured, plan.own, interrupted))) return undefined;
     const parts = [this.experiment.takeLossSums()];
     const took = performance.now() - began;
-    for (const { range } of helped) {
-      const measured = () => this.losses.find(({ first }) => first === range.first);
-      await this.patience(patienceShare * took, interrupted, () => measured() !== undefined);
+    for (const range of [...plan.shares.values()]) {
+      const reply = () =>
+        this.losses.find(({ round, sums }) => round === plan.round && sums.first === range.first)?.sums;
+      await this.patience(patienceShare * took, interrupted, () => reply() !== undefined);
       // The helper's losses count if they come while the leader measures the same.
-      if (!(await this.measureRange(parameters, range, () => interrupted() || measured() !== undefined))) {
-        const late = measured();
+      if (!(await this.measureRange(measured, range, () => interrupted() || reply() !== undefined))) {
+        const late = reply();
         if (!late || interrupted()) return undefined;
         parts.push(late);
       } else {
         parts.push(this.experiment.takeLossSums());
       }
     }
+    this.end(plan);
     return this.engine.module.lossCurve(parts);
   }
 
-  /** Whoever was not ready, or behind, may be free by now: it takes a look at the messages to know. */
-  private async hearOthers(): Promise<void> {
-    if (![...this.members.values()].every(isFree)) await nextTask();
+  /** What the helpers have been told to do now, or else are told now; undefined if that was interrupted. */
+  private async planned(
+    type: MemberTask['type'],
+    interrupted: Interrupted,
+    parameters?: Float32Array,
+  ): Promise<Plan | undefined> {
+    const [first] = this.plans;
+    if (first?.type === type) {
+      first.asked = performance.now();
+      for (const takeIn of first.early) takeIn();
+      return first;
+    }
+    this.drop();
+    // Whoever was not ready, or behind, may be free by now: it takes a look at the messages to know.
+    if (![...this.members.values()].every(({ ready, unanswered }) => ready && unanswered.length === 0))
+      await nextTask();
+    if (interrupted()) return undefined;
+    const step = this.experiment.step();
+    const plan = this.plan(type, step, this.helpers());
+    this.plans = [plan];
+    for (const [member, range] of plan.shares) {
+      const isBehind = type === 'sum' && member.step !== step;
+      if (isBehind) member.step = step;
+      const state = isBehind ? this.experiment.trainingState() : undefined;
+      member.unanswered.push(plan.round);
+      member.send({ type: 'begin', state, tasks: [taskOf(plan, range, parameters)] });
+    }
+    return plan;
   }
 
-  /** How many helpers are asked at most: those that there are, unless it is free to find out how many are of use. */
-  private crewSize(): number {
+  private async sumInPlan(
+    plan: Plan,
+    interrupted: Interrupted,
+    next: readonly MemberTask['type'][],
+  ): Promise<boolean> {
+    const took = await this.sumOwn(plan.own, interrupted);
+    if (took === undefined) return false;
+    if (plan.shares.size > 0) {
+      this.addOwn(plan, this.planAhead(plan, next));
+      this.experiment.drawAhead(plan.own.first, plan.own.end, drawMilliseconds);
+    }
+    return this.catchUp(plan, took / size(plan.own), interrupted);
+  }
+
+  /** What helpers were told comes to nothing. Some of them may have the sums of the whole step, and have made it. */
+  private drop(): void {
+    for (const { type, shares } of this.plans.splice(0)) {
+      if (type === 'sum') for (const member of shares.keys()) member.step = undefined;
+    }
+  }
+
+  private end(plan: Plan): void {
+    this.plans = this.plans.filter((other) => other !== plan);
+    this.losses = this.losses.filter(({ round }) => round > plan.round);
+  }
+
+  /** Those that get a range: all that there are, unless it is free to find out how many are of use. */
+  private helpers(): Member[] {
     const ready = [...this.members.values()].filter((member) => member.ready).length;
-    return this.crew?.choose(ready, performance.now()) ?? ready;
+    const most = this.crew?.choose(ready, performance.now()) ?? ready;
+    return [...this.members.values()].filter((member) => member.isFree()).slice(0, most);
   }
 
-  /** Gives each helper that is free its range, and says which is the leader's own. */
-  private share(
-    groups: number,
-    order: (range: GroupRange) => Extract<MemberOrder, { parameters: Float32Array }>,
-  ): { own: GroupRange; helped: Member[] } {
-    const free = [...this.members.values()].filter(isFree).slice(0, this.crewSize());
+  private plan(type: MemberTask['type'], step: number, helpers: readonly Member[]): Plan {
+    this.rounds += 1;
+    const groups = type === 'sum' ? this.experiment.groups() : this.experiment.evaluationGroups();
     const ownSpeed = this.ownSpeed.value(unknownSpeed);
-    const speeds = [ownSpeed, ...free.map(({ speed }) => speed.value(ownSpeed))];
-    const ranges = partition(groups, speeds);
-    const [own = { first: 0, end: groups }, ...others] = ranges;
-    const helped = free.filter((member, index) => {
+    const speeds = [ownSpeed, ...helpers.map(({ speed }) => speed.value(ownSpeed))];
+    const [own = { first: 0, end: groups }, ...others] = partition(groups, speeds);
+    const shares = new Map<Member, GroupRange>();
+    helpers.forEach((member, index) => {
       const range = others[index];
-      if (!range || range.first === range.end) return false;
-      member.ask(order(range));
-      return true;
+      if (range && size(range) > 0) shares.set(member, range);
     });
-    return { own, helped };
+    return { type, round: this.rounds, step, own, shares, asked: performance.now(), early: [] };
+  }
+
+  /** What comes after this step, if the same helpers take part in it and can be told at once. */
+  private planAhead({ step, shares }: Plan, next: readonly MemberTask['type'][]): readonly Plan[] {
+    const helpers = this.helpers();
+    const isSame = helpers.length === shares.size && helpers.every((member) => shares.has(member));
+    const plans = isSame ? next.map((type) => this.plan(type, step + 1, helpers)) : [];
+    // Those without groups would not get to the next step.
+    const isShared = plans.every((plan) => plan.shares.size === shares.size);
+    if (!isShared) return [];
+    this.plans.push(...plans);
+    return plans;
+  }
+
+  /** Tells the helpers what has just been summed, and what they do after this step. */
+  private addOwn({ round, shares }: Plan, ahead: readonly Plan[]): void {
+    const sums = this.experiment.takeSums();
+    let left = shares.size;
+    for (const member of shares.keys()) {
+      const next: MemberTask[] = [];
+      for (const plan of ahead) {
+        const range = plan.shares.get(member);
+        if (!range) continue;
+        next.push(taskOf(plan, range));
+        member.unanswered.push(plan.round);
+      }
+      left -= 1;
+      member.send({ type: 'add', round, sums, next }, left === 0 ? buffersOf(sums) : []);
+    }
   }
 
   private hear(helper: HelperId, member: Member, reply: MemberReply): void {
@@ -217,13 +293,40 @@ export class Team {
         return;
       case 'sums':
         member.speed.measure(reply.groups, reply.milliseconds);
-        if (reply.round === this.round) this.experiment.addSums([...reply.sums]);
+        this.takeIn(member, reply);
         break;
       case 'losses':
-        if (reply.round === this.round) this.losses.push(reply.sums);
+        this.losses.push(reply);
     }
-    if (reply.round === member.pending) member.pending = undefined;
+    member.unanswered = member.unanswered.filter((round) => round > reply.round);
     this.heard();
+  }
+
+  private takeIn(member: Member, { round, sums }: Extract<MemberReply, { type: 'sums' }>): void {
+    const plan = this.plans.find((one) => one.round === round);
+    if (!plan?.shares.has(member) || sums.length === 0) return;
+    const takeIn = (): void => {
+      this.experiment.addSums([...sums]);
+      this.add(plan, sums, member);
+    };
+    if (plan.step === this.experiment.step()) takeIn();
+    else plan.early.push(takeIn);
+  }
+
+  /** Tells all helpers what was summed, but for the one that did it. */
+  private add({ round, shares }: Plan, sums: readonly BatchSum[], source?: Member): void {
+    for (const member of shares.keys()) {
+      if (member !== source) member.send({ type: 'add', round, sums, next: undefined });
+    }
+  }
+
+  /** Sums the leader's own range; returns the time it took in milliseconds, undefined if that was interrupted. */
+  private async sumOwn(own: GroupRange, interrupted: Interrupted): Promise<number | undefined> {
+    const began = performance.now();
+    if (!(await this.sumRange(own, sliceMilliseconds, interrupted))) return undefined;
+    const took = performance.now() - began;
+    this.ownSpeed.measure(size(own), took);
+    return took;
   }
 
   private async sumRange(
@@ -268,32 +371,62 @@ export class Team {
     }
   }
 
+  /** When a helper is to be done with its range in a plan, or is late if that takes `patience` times as long. */
+  private expected({ asked }: Plan, range: GroupRange, speed: Speed, patience = 1): number {
+    const known = speed.value(this.ownSpeed.value(unknownSpeed));
+    return asked + travelMilliseconds + (patience * size(range)) / known;
+  }
+
+  private lastMissing(): number | undefined {
+    for (let group = this.experiment.groups() - 1; group >= 0; group -= 1) {
+      if (!this.experiment.hasSums(group, group + 1)) return group;
+    }
+    return undefined;
+  }
+
   /**
    * Sees to the groups that helpers have not summed yet. A helper that will be done before the leader could have summed
-   * a group is waited for. Of one that is slower or late, the leader sums the last group, and then the one before: the
+   * a group, or before it could hear of that, is waited for. Of one that is slower or late, the leader sums the last group, and then the one before: the
    * helper goes on with the rest meanwhile, and one that is gone costs no more than the time that its range takes.
    */
-  private async catchUp(groupMilliseconds: number, interrupted: Interrupted): Promise<boolean> {
+  private async catchUp(plan: Plan, groupMilliseconds: number, interrupted: Interrupted): Promise<boolean> {
+    const worthWaiting = Math.max(groupMilliseconds, helperSliceMilliseconds);
+    let hasStolen = false;
     for (;;) {
+      const last = this.lastMissing();
+      if (last === undefined) {
+        // With all groups there, that is the sum over the batch.
+        if (hasStolen) this.add(plan, this.experiment.takeSums());
+        return true;
+      }
       if (interrupted()) return false;
-      const last = this.experiment.missingGroups().at(-1);
-      if (last === undefined) return true;
-      const helper = [...this.members.values()].find(
-        ({ pending, range }) => pending === this.round && range.first <= last && last < range.end,
-      );
-      const isThere = (): boolean => !this.experiment.missingGroups().includes(last);
+      const [helper, range] =
+        [...plan.shares].find(([, { first, end }]) => first <= last && last < end) ?? [];
+      const isThere = (): boolean => this.experiment.hasSums(last, last + 1);
       const now = performance.now();
-      const late = (helper?.expected(tolerance) ?? 0) - now;
-      if (helper && late > 0 && helper.expected() - now <= groupMilliseconds) {
+      const late = helper && range ? this.expected(plan, range, helper.speed, tolerance) - now : 0;
+      if (helper && range && late > 0 && this.expected(plan, range, helper.speed) - now <= worthWaiting) {
         await this.patience(late, interrupted, isThere);
       } else {
         // What has arrived meanwhile is heard first.
         await nextTask();
       }
       if (interrupted() || isThere()) continue;
-      helper?.shorten(this.round, last);
-      const range = { first: last, end: last + 1 };
-      await this.sumRange(range, catchUpSliceMilliseconds, () => interrupted() || isThere());
+      if (helper && range) {
+        plan.shares.set(helper, { first: range.first, end: last });
+        helper.send({ type: 'shorten', round: plan.round, end: last });
+      }
+      const stolen = { first: last, end: last + 1 };
+      hasStolen = true;
+      await this.sumRange(stolen, catchUpSliceMilliseconds, () => interrupted() || isThere());
     }
   }
 }
+
+const buffersOf = (sums: readonly BatchSum[]): ArrayBuffer[] =>
+  sums.map(({ gradient }) => gradient.buffer as ArrayBuffer);
+
+const size = ({ first, end }: GroupRange): number => end - first;
+
+const taskOf = ({ type, round, step }: Plan, range: GroupRange, parameters?: Float32Array): MemberTask =>
+  type === 'sum' ? { type, round, step, range } : { type, round, parameters, range };

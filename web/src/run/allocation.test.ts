@@ -6,6 +6,7 @@ const run = (id: string, more: Partial<RunDemand> = {}): RunDemand => ({
   busy: true,
   idle: false,
   seated: false,
+  helped: 0,
   inUse: false,
   since: 0,
   helpers: 7,
@@ -48,8 +49,10 @@ describe('allocate', () => {
     expect(allocate(2, runs, []).engines).toEqual(['c', 'b']);
   });
 
-  test('a paused run keeps its engine while there is room', () => {
-    const paused = run('a', { busy: false, idle: true, seated: true });
+  test('a paused run keeps its workers while there is room', () => {
+    const paused = run('a', { busy: false, idle: true, seated: true, helped: 2 });
+    expect(allocate(4, [paused], []).helpers.get('a')).toBe(2);
+    expect(allocate(4, [paused, run('b', { helpers: 1 })], []).helpers.get('a')).toBe(1);
     expect(allocate(2, [paused, run('b', { helpers: 0 })], []).engines).toEqual(['b', 'a']);
     expect(allocate(2, [paused, run('b'), run('c')], []).engines).toEqual(['b', 'c']);
   });
@@ -74,6 +77,7 @@ describe('allocate', () => {
         run(String(index), {
           busy: random(3) > 0,
           seated: random(2) > 0,
+          helped: random(4),
           since: random(5),
           helpers: random(8),
         }),

@@ -5,10 +5,12 @@ export interface RunDemand {
   readonly id: RunId;
   /** It has something to do. */
   readonly busy: boolean;
-  /** It has nothing to do, and may keep its engine while nobody else needs the core. */
+  /** It has nothing to do, and may keep its workers while nobody else needs the cores: it goes on at once then. */
   readonly idle: boolean;
   /** It has an engine. */
   readonly seated: boolean;
+  /** How many helpers it has. */
+  readonly helped: number;
   /** The visitor works with it: it goes first. */
   readonly inUse: boolean;
   /** The others take turns: whoever has waited since the earliest time is next. */
@@ -59,7 +61,7 @@ export function allocate(
     allocation.engines.push(id);
     left -= 1;
   };
-  const help = ({ id, helpers }: RunDemand): void => {
+  const help = ({ id }: RunDemand, helpers: number): void => {
     const had = allocation.helpers.get(id) ?? 0;
     const more = Math.max(0, Math.min(helpers - had, left));
     allocation.helpers.set(id, had + more);
@@ -79,12 +81,14 @@ export function allocate(
     .sort((a, b) => Number(b.inUse) - Number(a.inUse) || a.since - b.since);
   if (first) seat(first);
   start(waiting.filter(({ run }) => run === first?.id || first?.inUse !== true));
-  if (first?.inUse) help(first);
+  if (first?.inUse) help(first, first.helpers);
   for (const run of others) if (left > 0) seat(run);
   start(waiting.filter(({ id }) => !allocation.tasks.includes(id)));
   for (const run of first ? [first, ...others] : []) {
-    if (allocation.engines.includes(run.id)) help(run);
+    if (allocation.engines.includes(run.id)) help(run, run.helpers);
   }
-  for (const run of runs) if (left > 0 && run.seated && run.idle) seat(run);
+  const kept = runs.filter(({ seated, idle }) => seated && idle);
+  for (const run of kept) if (left > 0) seat(run);
+  for (const run of kept) if (allocation.engines.includes(run.id)) help(run, run.helped);
   return allocation;
 }

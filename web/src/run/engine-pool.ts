@@ -10,7 +10,7 @@ export interface Participant {
   readonly id: RunId;
   readonly spec: RunSpec;
   /** What it would have of the pool now. It says `changed()` to the pool when that is something else. */
-  demand(): Omit<RunDemand, 'id' | 'seated'>;
+  demand(): Omit<RunDemand, 'id' | 'seated' | 'helped'>;
   /** An engine is its own until it gives it back. */
   seat(link: WorkerLink): void;
   /** Gives the engine back; resolves when it is free. */
@@ -182,10 +182,11 @@ export class EnginePool {
   }
 
   private allocation(): Allocation {
-    const runs = [...this.members.values()].map(({ participant, link }) => ({
+    const runs = [...this.members.values()].map(({ participant, link, helpers }) => ({
       ...participant.demand(),
       id: participant.id,
       seated: link !== undefined,
+      helped: helpers.size,
     }));
     const tasks = this.tasks.map(({ id, run, long, link }) => ({
       id,

@@ -241,7 +241,7 @@ export class Run implements Participant {
     this.listeners.clear();
   }
 
-  demand(): Omit<RunDemand, 'id' | 'seated'> {
+  demand(): Omit<RunDemand, 'id' | 'seated' | 'helped'> {
     const { playing, problem } = this.state;
     const shown = this.visible && !(document.hidden && this.player === 'page');
     const asked = this.orders.length > 0 || this.unsettled > 0;
