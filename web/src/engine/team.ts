@@ -113,7 +113,6 @@ export class Team {
     const member = this.members.get(helper);
     if (!member) return;
     this.members.delete(helper);
-    for (const { shares } of this.plans) shares.delete(member);
     member.port.onmessage = null;
     member.port.close();
     this.heard();
@@ -130,7 +129,8 @@ export class Team {
   }
 
   /**
-   * Sums all groups of the step that the experiment is at; false if that was interrupted. Helpers go straight on with what is to come `next`.
+   * Sums all groups of the step that the experiment is at; false if that was interrupted. Helpers go straight on with
+   * what is to come `next`.
    */
   async sum(interrupted: Interrupted, next: readonly MemberTask['type'][] = []): Promise<boolean> {
     const began = performance.now();
@@ -160,7 +160,7 @@ export class Team {
     if (!(await this.measureRange(measured, plan.own, interrupted))) return undefined;
     const parts = [this.experiment.takeLossSums()];
     const took = performance.now() - began;
-    for (const range of [...plan.shares.values()]) {
+    for (const range of plan.shares.values()) {
       const reply = () =>
         this.losses.find(({ round, sums }) => round === plan.round && sums.first === range.first)?.sums;
       await this.patience(patienceShare * took, interrupted, () => reply() !== undefined);
