@@ -143,6 +143,7 @@ describe('members of any number', () => {
               let left = false;
               const leaves = (): boolean => (left ||= random(3) === 0);
               if (await team.sum(leaves, plans[random(plans.length)])) {
+                expect(left).toBe(false);
                 experiment.finishStep();
                 continue;
               }

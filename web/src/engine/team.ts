@@ -393,13 +393,14 @@ export class Team {
     const worthWaiting = Math.max(groupMilliseconds, helperSliceMilliseconds);
     let hasStolen = false;
     for (;;) {
+      // Also when all sums are there: who has paused in the meantime does not get one step more.
+      if (interrupted()) return false;
       const last = this.lastMissing();
       if (last === undefined) {
         // With all groups there, that is the sum over the batch.
         if (hasStolen) this.add(plan, this.experiment.takeSums());
         return true;
       }
-      if (interrupted()) return false;
       const [helper, range] =
         [...plan.shares].find(([, { first, end }]) => first <= last && last < end) ?? [];
       const isThere = (): boolean => this.experiment.hasSums(last, last + 1);
