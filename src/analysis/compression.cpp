@@ -2,7 +2,10 @@
 
 #include <cassert>
 
+#include "analysis/requirements.h"
 #include "analysis/weight_products.h"
+#include "core/error.h"
+#include "core/help.h"
 #include "evaluate/model_predictor.h"
 #include "model/parameters.h"
 #include "model/product_form.h"
@@ -73,6 +76,20 @@ CompressionLosses compression_losses(const Subject& subject, std::span<const dou
     effort.progress(double(losses.loss.size()) / double(shares.size()));
   }
   return losses;
+}
+
+void check_compression(const Subject& subject) {
+  const ModelConfig& model = subject.model;
+  if (!all_layers(model, AttentionKind::linear)) {
+    constexpr std::string_view kLinear[] = {"linear"};
+    throw needs("attention", kLinear, attention_text(model),
+                help("only a model of linear layers can be compressed"));
+  }
+  require_off("normalise_query_key", model.normalise_query_key);
+  require_off("positional_encoding", model.positional_encoding);
+  if (model.width % model.output_size != 0) {
+    throw not_multiple("width", "observation_size", model.output_size, model.width);
+  }
 }
 
 Record analyze_compression(const Subject& subject, const Effort& effort) {

@@ -45,5 +45,6 @@ CompressionLosses compression_losses(const Subject& subject, std::span<const dou
 /// numbers: trained and compressed; share_of_trained in quarters, and loss and standard_error with each of
 /// them.
 Record analyze_compression(const Subject& subject, const Effort& effort);
+void check_compression(const Subject& subject);
 
 }  // namespace mesa

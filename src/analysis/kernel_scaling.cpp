@@ -4,6 +4,9 @@
 #include <cmath>
 #include <numeric>
 
+#include "analysis/requirements.h"
+#include "core/error.h"
+#include "core/help.h"
 #include "evaluate/in_context_loss.h"
 #include "reference/kernel_regression.h"
 #include "reference/least_squares.h"
@@ -60,6 +63,14 @@ std::vector<ScalingPoint> kernel_scaling(const Subject& subject, const std::vect
     effort.progress(double(points.size()) / double(dimensions.size()));
   }
   return points;
+}
+
+void check_kernel_scaling(const Subject& subject) {
+  if (subject.task.kind != TaskKind::regression) return;
+  const Names all_but_the_last = Names(kTaskKindNames).first(std::size(kTaskKindNames) - 1);
+  static_assert(kTaskKindNames[std::size(kTaskKindNames) - 1] == "regression");
+  throw needs("task", all_but_the_last, "regression",
+              help("few-shot sequences have no fixed number of positions per dimension; try task=linear"));
 }
 
 Record analyze_kernel_scaling(const Subject& subject, const Effort& effort) {

@@ -32,5 +32,6 @@ std::vector<ScalingPoint> kernel_scaling(const Subject& subject, const std::vect
 /// dimension, positions, sequences and, for either algorithm, parameter, relative and relative_late: a number
 /// for each of d = 2, 4, 8, 16, 32. The model has no part in it.
 Record analyze_kernel_scaling(const Subject& subject, const Effort& effort);
+void check_kernel_scaling(const Subject& subject);
 
 }  // namespace mesa

@@ -5,8 +5,8 @@
 #include <memory>
 #include <numeric>
 
-#include "analysis/kinds.h"
 #include "analysis/normal_equations.h"
+#include "analysis/requirements.h"
 #include "core/matrix_product.h"
 #include "core/parallel.h"
 #include "data/nonlinear_system.h"
@@ -325,6 +325,8 @@ Record analyze_probes(const Subject& subject, const Effort& effort) {
   }
   return {{"targets", records}};
 }
+
+void check_binding(const Subject& subject) { require_positions(subject, kBindingLags); }
 
 Record analyze_binding(const Subject& subject, const Effort& effort) {
   constexpr int kLags = kBindingLags;

@@ -57,8 +57,12 @@ ProbeTargets past_state_targets(int observation_size, int lags);
 /// that were kept.
 Record analyze_probes(const Subject& subject, const Effort& effort);
 
+/// How many states analyze_binding() looks for, the present one and those before it.
+inline constexpr int kBindingLags = 8;
+
 /// Token binding: the relative error of s_{t-j}, j = 0 .. 7, at each depth, averaged over the positions that
 /// have all of them. Throws Error when there are none.
 Record analyze_binding(const Subject& subject, const Effort& effort);
+void check_binding(const Subject& subject);
 
 }  // namespace mesa

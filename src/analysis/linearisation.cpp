@@ -5,7 +5,9 @@
 #include <memory>
 #include <utility>
 
+#include "analysis/requirements.h"
 #include "core/error.h"
+#include "core/help.h"
 #include "core/matrix_product.h"
 #include "core/parallel.h"
 #include "core/sizes.h"
@@ -234,6 +236,13 @@ std::vector<LinearisedLayer> linearise_layers(const Subject& subject, const Effo
         {layers[i], at_start[i].relative_error(), at_end[i].relative_error(), std::move(parameters)});
   }
   return linearised;
+}
+
+void check_linearisation(const Subject& subject) {
+  if (some_layer(subject.model, AttentionKind::softmax)) return;
+  constexpr std::string_view kSoftmax[] = {"softmax"};
+  throw needs_some("attention", kSoftmax, attention_text(subject.model),
+                   help("expected a model with a softmax layer"));
 }
 
 Record analyze_linearisation(const Subject& subject, const Effort& effort) {

@@ -34,5 +34,6 @@ std::vector<LinearisedLayer> linearise_layers(const Subject& subject, const Effo
 /// ratio to the trained one's, that of the model without the layer at all, and how well it imitates. Throws
 /// Error when there is no softmax layer.
 Record analyze_linearisation(const Subject& subject, const Effort& effort);
+void check_linearisation(const Subject& subject);
 
 }  // namespace mesa

@@ -5,7 +5,10 @@
 #include <utility>
 
 #include "analysis/normal_equations.h"
+#include "analysis/requirements.h"
 #include "analysis/sum_over_sequences.h"
+#include "core/error.h"
+#include "core/help.h"
 #include "core/matrix_product.h"
 #include "evaluate/model_predictor.h"
 #include "reference/gradient_descent.h"
@@ -241,6 +244,19 @@ Record step_record(const GradientStep& step) {
 }
 
 }  // namespace
+
+void check_one_layer_fit(const Subject& subject) {
+  if (subject.model.layers != 1) {
+    throw out_of_range("layers", 1, 1, subject.model.layers, {},
+                       help("the fit is of models with 1 layer; try linear-1"));
+  }
+  if (subject.tokens.kind == TokenKind::constructed || subject.tokens.kind == TokenKind::constructed_masked) {
+    return;
+  }
+  constexpr std::string_view kConstructed[] = {"constructed", "constructed_masked"};
+  throw needs("tokens", kConstructed, kTokenKindNames[std::size_t(subject.tokens.kind)],
+              help("the fit is of models on constructed tokens; try linear-1"));
+}
 
 Record analyze_one_layer_fit(const Subject& subject, const Effort& effort) {
   const ModelConfig& model = subject.model;

@@ -67,5 +67,6 @@ PredictionLikeness prediction_likeness(const DrawnSequences& sequences, const Pr
 /// some sequences and measured on others, with predictions clipped as the model clips its own and without.
 /// Throws Error unless the model has one layer on constructed tokens.
 Record analyze_one_layer_fit(const Subject& subject, const Effort& effort);
+void check_one_layer_fit(const Subject& subject);
 
 }  // namespace mesa

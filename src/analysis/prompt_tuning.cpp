@@ -6,7 +6,9 @@
 #include <utility>
 
 #include "analysis/few_shot_regression.h"
-#include "analysis/kinds.h"
+#include "analysis/requirements.h"
+#include "core/error.h"
+#include "core/help.h"
 #include "core/matrix_product.h"
 #include "core/parallel.h"
 #include "core/sizes.h"
@@ -177,6 +179,15 @@ std::vector<double> losses_of(const std::vector<PairLoss>& curve) {
 }
 
 }  // namespace
+
+void check_prompt(const Subject& subject) {
+  if (subject.tokens.kind != TokenKind::raw) {
+    constexpr std::string_view kRaw[] = {"raw"};
+    throw needs("tokens", kRaw, kTokenKindNames[std::size_t(subject.tokens.kind)],
+                help("expected a model on raw tokens, in whose input others can stand"));
+  }
+  require_positions(subject, kPromptPrefix + kPromptPairs);
+}
 
 Record analyze_prompt(const Subject& subject, const Effort& effort) {
   TaskConfig with_eos = few_shot_task(subject.task, 1);

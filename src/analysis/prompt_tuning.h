@@ -12,6 +12,10 @@
 
 namespace mesa {
 
+/// Positions of the prefix that analyze_prompt() tunes, and of a pair behind it, its EOS and the next x.
+inline constexpr int kPromptPrefix = 20;
+inline constexpr int kPromptPairs = 4;
+
 /// A prompt [1 + P, d] is what a frozen model reads in a few-shot sequence besides the pairs: row 0 is the
 /// end-of-sequence token (EOS), which follows each pair, the rows after it are the prefix of P tokens. It
 /// stands at the model's raw input, where the states do, as in the paper's public code: tuned vectors in the
@@ -79,5 +83,6 @@ Predictor with_prompt(const TaskConfig& task, std::span<const float> prompt, Pre
 /// eos_and_prefix: what was tuned, the loss of each batch on the way, and the curves before and after. Throws
 /// Error unless the model reads raw tokens and there is room for a pair behind the prefix.
 Record analyze_prompt(const Subject& subject, const Effort& effort);
+void check_prompt(const Subject& subject);
 
 }  // namespace mesa

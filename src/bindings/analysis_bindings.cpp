@@ -1,17 +1,21 @@
-// What JavaScript sees of the analyses: declarations and conversions only. A module of their own, because a
-// page can train before it has them, and because they run beside the training.
+// What JavaScript sees of the analyses and the reference algorithms: declarations and conversions only. A
+// module of their own, because a page can train before it has them, and because they run beside the training.
 
 #include <emscripten/bind.h>
 #include <emscripten/heap.h>
 
+#include <memory>
 #include <string>
 
+#include "analysis/registry.h"
 #include "bindings/values.h"
-#include "experiment/analyses.h"
+#include "experiment/comparison.h"
 
 EMSCRIPTEN_DECLARE_VAL_TYPE(JsParameters)
 EMSCRIPTEN_DECLARE_VAL_TYPE(JsProgress)
 EMSCRIPTEN_DECLARE_VAL_TYPE(JsRecord)
+EMSCRIPTEN_DECLARE_VAL_TYPE(JsReference)
+EMSCRIPTEN_DECLARE_VAL_TYPE(JsReferences)
 
 namespace mesa {
 namespace {
@@ -55,8 +59,41 @@ JsRecord analyze_for_js(const std::string& kind, const std::string& preset, cons
     effort.sequences = config.evaluation.sequences;
     effort.updates = updates;
     effort.progress = [&](double share) { progress(share); };
-    return JsRecord(record_to_js(analyze(
-        MESA_ANALYSES(), kind, config, emscripten::convertJSArrayToNumberVector<float>(parameters), effort)));
+    const auto numbers = emscripten::convertJSArrayToNumberVector<float>(parameters);
+    const Subject subject{config.task, config.tokens, config.model, numbers, config.seed};
+    return JsRecord(record_to_js(analyze(kind, subject, effort)));
+  });
+}
+
+std::unique_ptr<Comparison> make_comparison(const std::string& preset, const std::string& variant,
+                                            const JsOverrides& overrides) {
+  return with_js_errors(
+      [&] { return std::make_unique<Comparison>(config_from_js(preset, variant, overrides)); });
+}
+
+val reference_to_js(const ReferenceResult& reference) {
+  val entry = loss_curve_to_js(reference.loss);
+  entry.set("name", reference.name);
+  val tuned = val::object();
+  for (std::size_t i = 0; i < reference.parameters.size(); ++i) {
+    tuned.set(reference.parameter_names[i], reference.parameters[i]);
+  }
+  entry.set("tuned", tuned);
+  return entry;
+}
+
+JsReferences references(Comparison& comparison) {
+  val array = val::array();
+  for (const ReferenceResult& reference : comparison.references()) {
+    array.call<void>("push", reference_to_js(reference));
+  }
+  return JsReferences(array);
+}
+
+JsReference reference(Comparison& comparison, const std::string& algorithm, int steps,
+                      const std::string& pairs) {
+  return with_js_errors([&] {
+    return JsReference(reference_to_js(comparison.reference(algorithm, steps, parse_pairs(pairs))));
   });
 }
 
@@ -64,6 +101,8 @@ JsRecord analyze_for_js(const std::string& kind, const std::string& preset, cons
 }  // namespace mesa
 
 EMSCRIPTEN_BINDINGS(mesa_analyses) {
+  using emscripten::class_;
+  using emscripten::function;
   using emscripten::register_type;
 
   register_type<JsOverrides>("Record<string, string>");
@@ -71,7 +110,16 @@ EMSCRIPTEN_BINDINGS(mesa_analyses) {
   register_type<JsProgress>("(share: number) => void");
   // The page gives every kind's result a type of its own.
   register_type<JsRecord>("unknown");
+  const std::string reference =
+      "{name: string, tuned: Record<string, number>, curve: Float64Array, mean: number, standardError: "
+      "number}";
+  register_type<JsReference>(reference.c_str());
+  register_type<JsReferences>((reference + "[]").c_str());
 
-  emscripten::function("heapBytes", &emscripten_get_heap_size);
-  emscripten::function("analyze", &mesa::analyze_for_js);
+  function("heapBytes", &emscripten_get_heap_size);
+  function("analyze", &mesa::analyze_for_js);
+  class_<mesa::Comparison>("Comparison")
+      .constructor(&mesa::make_comparison)
+      .function("references", &mesa::references)
+      .function("reference", &mesa::reference);
 }

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "analysis/registry.h"
 #include "bindings/arguments.h"
 #include "bindings/values.h"
 #include "core/engine_name.h"
@@ -277,7 +278,7 @@ void restart(Experiment& experiment) { experiment.restart(); }
 
 JsMisfits misfits_to_js(const Experiment& experiment) {
   val array = val::array();
-  experiment.for_each_misfit([&](std::string_view kind, const Error& why) {
+  for_each_misfit(experiment.subject(), [&](std::string_view kind, const Error& why) {
     ObjectMaker object;
     object.set("kind", std::string(kind));
     object.set("code", std::string(why.code()));

@@ -1,11 +1,11 @@
 #include <ostream>
 
+#include "analysis/registry.h"
 #include "cli/commands.h"
 #include "cli/json_output.h"
 #include "cli/record_json.h"
 #include "cli/run_options.h"
 #include "core/error.h"
-#include "experiment/analyses.h"
 
 namespace mesa {
 
@@ -27,8 +27,7 @@ int analyze_command(const AnalyzeOptions& options, std::ostream& out, std::ostre
   Json json = result_json("mesa-analysis", experiment.config());
   json["kind"] = options.kind;
   json["step"] = experiment.step();
-  json["result"] =
-      record_json(analyze(analyses(), options.kind, experiment.config(), experiment.parameters(), effort));
+  json["result"] = record_json(analyze(options.kind, experiment.subject(), effort));
   output.write(json);
   return 0;
 }

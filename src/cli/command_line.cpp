@@ -71,7 +71,7 @@ void add_evaluate_options(CLI::App& command, EvaluateOptions& options) {
 void add_analyze_options(CLI::App& command, AnalyzeOptions& options) {
   constexpr int kMostUpdates = 10'000'000;
   std::string kinds = "Which analysis:";
-  for (const AnalysisKind& kind : analysis_kinds()) {
+  for (const AnalysisKind& kind : kAnalysisKinds) {
     kinds += "\n" + std::string(kind.name) + ": " + std::string(kind.meaning);
   }
   command.add_option("KIND", options.kind, kinds)->required();

@@ -57,7 +57,7 @@ struct ReferenceOptions {
 int reference_command(const ReferenceOptions& options, std::ostream& out);
 
 struct AnalyzeOptions {
-  std::string kind;  ///< of experiment/analyses.h
+  std::string kind;  ///< of analysis/registry.h
   std::string checkpoint;
   std::vector<std::string> settings;
   int updates = 0;  ///< of those that train something; 0: as many as they need

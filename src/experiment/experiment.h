@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "analysis/kinds.h"
+#include "analysis/subject.h"
 #include "analysis/weight_products.h"
 #include "core/error.h"
 #include "evaluate/in_context_loss.h"
@@ -67,17 +67,9 @@ class Experiment {
   bool continue_evaluation(const Deadline& deadline);
   LossSums take_loss_sums();
 
-  /// Calls visit() for each kind of analysis that this model cannot be given, with the reason.
-  template <class Visit>
-  void for_each_misfit(const Visit& visit) const {
-    const Subject subject{config_.task, config_.tokens, config_.model, parameters(), config_.seed};
-    for (const AnalysisKind& kind : analysis_kinds()) {
-      try {
-        kind.check(subject);
-      } catch (const Error& why) {
-        visit(kind.name, why);
-      }
-    }
+  /// For analyses of the model as it is; valid while it is and until it trains on.
+  [[nodiscard]] Subject subject() const {
+    return {config_.task, config_.tokens, config_.model, parameters(), config_.seed};
   }
 
   /// layer and head count from 0; throws Error when there is no such.

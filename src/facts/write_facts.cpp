@@ -98,9 +98,9 @@ std::vector<std::string> preset_entries() {
 
 std::vector<std::string> kind_entries() {
   std::vector<std::string> entries;
-  for (const AnalysisKind& kind : analysis_kinds()) {
+  for (const AnalysisKind& kind : kAnalysisKinds) {
     entries.push_back(object({"kind: " + literal(kind.name), "meaning: " + literal(kind.meaning),
-                              "module: " + literal(kind.module), "trains: " + literal(kind.trains)}));
+                              "trains: " + literal(kind.trains)}));
   }
   return entries;
 }

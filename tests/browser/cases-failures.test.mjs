@@ -133,7 +133,7 @@ test(
   { needs: ['early-scripts'] },
   async () => {
     let broken = true;
-    const faults = [(path) => broken && path.includes('mesa-references') && answer(404)];
+    const faults = [(path) => broken && path.includes('mesa-analyses') && answer(404)];
     const query = '?steps=1000000';
     await withPage({ query, faults, prepare: keepProblems, complaining: true }, async ({ page, state }) => {
       const again = page.getByRole('button', { name: 'Measure them again' });
@@ -165,8 +165,8 @@ test(
 test('an analysis whose script or module fails once is there the second time', async (t) => {
   for (const [part, isPart] of [
     ['script', (path) => /definition-.*js/.test(path)],
-    ['module', (path) => /mesa-probe-analyses.*wasm/.test(path)],
-    ['script of the module', (path) => /mesa-probe-analyses.*js/.test(path)],
+    ['module', (path) => /mesa-analyses.*wasm/.test(path)],
+    ['script of the module', (path) => /mesa-analyses.*js/.test(path)],
   ]) {
     for (const status of [404, 503]) {
       await t.test(`${status} for the ${part}`, async () => {

@@ -3,10 +3,7 @@ import { readFileSync } from 'node:fs';
 export const build = new URL('../../build/', import.meta.url);
 
 /** All that the page loads, at once or when somebody takes a model apart. */
-export const moduleNames = [
-  ...['simd128', 'relaxed', 'references'],
-  ...['weight', 'probe', 'attention', 'regression', 'training'].map((table) => `${table}-analyses`),
-];
+export const moduleNames = ['simd128', 'relaxed', 'analyses'];
 
 export const wasmOf = (name) => readFileSync(new URL(`wasm/mesa-${name}.wasm`, build));
 

@@ -2,7 +2,6 @@
 
 #include <catch2/catch.hpp>
 
-#include "analysis/kinds.h"
 #include "core/error.h"
 
 namespace mesa {
@@ -42,7 +41,7 @@ TEST_CASE("every task but few-shot regression is resized", "[analysis]") {
     CHECK(point.kernel_regression.relative > 0);
     CHECK(point.kernel_regression.relative <= 1.001);
   }
-  CHECK_THROWS_AS(check_fit("kernel", on(TaskKind::regression)), Error);
+  CHECK_THROWS_AS(check_kernel_scaling(on(TaskKind::regression)), Error);
 }
 
 }  // namespace mesa

@@ -4,7 +4,6 @@
 #include <Eigen/QR>
 #include <catch2/catch.hpp>
 
-#include "analysis/kinds.h"
 #include "core/error.h"
 #include "data/nonlinear_system.h"
 #include "evaluate/sequences.h"
@@ -160,7 +159,7 @@ TEST_CASE("binding averages over the positions that have all eight states", "[an
   }
   Example brief;
   brief.task.sequence_length = brief.model.positions = 7;
-  CHECK_THROWS_AS(check_fit("binding", brief.subject()), Error);
+  CHECK_THROWS_AS(check_binding(brief.subject()), Error);
 }
 
 TEST_CASE("probes do not depend on the number of threads", "[analysis]") {

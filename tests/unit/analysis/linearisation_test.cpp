@@ -3,7 +3,6 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 
-#include "analysis/kinds.h"
 #include "core/error.h"
 #include "evaluate/sequences.h"
 #include "model/transformer.h"
@@ -177,7 +176,7 @@ TEST_CASE("a model without softmax layers cannot be linearised", "[analysis]") {
   const std::vector<float> parameters = some_parameters();
   Subject subject = small_subject(parameters);
   subject.model.attention = {AttentionKind::mesa, AttentionKind::linear};
-  CHECK_THROWS_AS(check_fit("linearise", subject), Error);
+  CHECK_THROWS_AS(check_linearisation(subject), Error);
 }
 
 }  // namespace mesa

@@ -2,7 +2,6 @@
 
 #include <catch2/catch.hpp>
 
-#include "analysis/kinds.h"
 #include "core/error.h"
 #include "model/parameters.h"
 #include "random_numbers.h"
@@ -100,7 +99,7 @@ TEST_CASE("only models of one layer on constructed tokens are fitted", "[analysi
   const std::vector<float> parameters(ParameterTable(model).size, 0);
   const auto field = [&](TokenKind tokens) -> std::string {
     try {
-      check_fit("fit", {TaskConfig{}, tokens, model, parameters, 1});
+      check_one_layer_fit({TaskConfig{}, tokens, model, parameters, 1});
     } catch (const Error& error) {
       return error.field();
     }

@@ -3,7 +3,6 @@
 #include <catch2/catch.hpp>
 
 #include "analysis/few_shot_regression.h"
-#include "analysis/kinds.h"
 #include "core/error.h"
 #include "evaluate/model_predictor.h"
 #include "gradient_check.h"
@@ -134,10 +133,10 @@ TEST_CASE("a prompt needs a model on raw tokens and room for a pair", "[analysis
   const std::vector<float> parameters = some_parameters<float>();
   Subject subject = small_subject(parameters);
   subject.tokens = TokenKind::window;
-  CHECK_THROWS_AS(check_fit("prompt", subject), Error);
+  CHECK_THROWS_AS(check_prompt(subject), Error);
   subject.tokens = TokenKind::raw;
   subject.task.sequence_length = 23;
-  CHECK_THROWS_AS(check_fit("prompt", subject), Error);
+  CHECK_THROWS_AS(check_prompt(subject), Error);
 }
 
 }  // namespace mesa

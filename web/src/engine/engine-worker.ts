@@ -17,7 +17,7 @@ import { ProblemError, problemOf } from '../protocol/problem';
 import { buffersOf } from '../protocol/training-state';
 import { refusalOf } from './engine-problem';
 import { Helper } from './helper';
-import { loadAnalyses, loadEngine, loadReferences } from './modules';
+import { loadAnalyses, loadEngine } from './modules';
 import { nextTask } from './next-task';
 import { Session } from './session';
 
@@ -80,7 +80,7 @@ const actions: Actions = {
   rest,
   ping: () => undefined,
   references: async ({ spec: { preset, variant, settings }, choice }) => {
-    const module = await loadReferences();
+    const module = await loadAnalyses();
     const comparison = new module.Comparison(preset, variant, settings);
     try {
       return choice
@@ -91,7 +91,7 @@ const actions: Actions = {
     }
   },
   analyze: async ({ kind, snapshot: { spec, parameters }, updates }, { call }) => {
-    const module = await loadAnalyses(kind);
+    const module = await loadAnalyses();
     return module.analyze(
       kind,
       spec.preset,

@@ -1,7 +1,6 @@
 // Both with the worker, rather than the one that will do after another wait for the server: they are small.
 import createRelaxed from '@engine/mesa-relaxed.mjs';
 import createSimd128, { type MainModule } from '@engine/mesa-simd128.mjs';
-import { analysisKinds } from '@facts';
 import { ProblemError, type ProblemKind } from '../protocol/problem';
 import type { EngineName, RunSpec } from '../protocol/run-spec';
 import { isOutOfMemory } from './engine-problem';
@@ -71,29 +70,6 @@ export async function loadEngine(choice: RunSpec['engine']): Promise<LoadedEngin
   return { name, module };
 }
 
-export const loadReferences = () =>
-  loader.load('references', async () => (await import('@engine/mesa-references.mjs')).default());
-
-const analysisModules = {
-  weight: async () => (await import('@engine/mesa-weight-analyses.mjs')).default(),
-  probe: async () => (await import('@engine/mesa-probe-analyses.mjs')).default(),
-  attention: async () => (await import('@engine/mesa-attention-analyses.mjs')).default(),
-  regression: async () => (await import('@engine/mesa-regression-analyses.mjs')).default(),
-  training: async () => (await import('@engine/mesa-training-analyses.mjs')).default(),
-};
-
-/** The module that has this kind of analysis. All of them have the same interface. */
-export function loadAnalyses(kind: string) {
-  const facts = analysisKinds.find((one) => one.kind === kind);
-  if (!facts) {
-    const names = analysisKinds.map((one) => one.kind);
-    throw new ProblemError({
-      kind: 'configuration',
-      code: 'unknown_name',
-      field: 'KIND',
-      parameters: { names, got: kind },
-      message: `KIND: expected one of ${names.join(', ')}, got "${kind}"`,
-    });
-  }
-  return loader.load(facts.module, analysisModules[facts.module]);
-}
+/** The module of the reference algorithms and all analyses. */
+export const loadAnalyses = () =>
+  loader.load('analyses', async () => (await import('@engine/mesa-analyses.mjs')).default());

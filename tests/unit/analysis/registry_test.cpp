@@ -1,10 +1,9 @@
-#include "analysis/kinds.h"
+#include "analysis/registry.h"
 
 #include <catch2/catch.hpp>
 #include <map>
 
 #include "core/error.h"
-#include "experiment/analyses.h"
 #include "experiment/experiment.h"
 #include "experiment/presets.h"
 
@@ -15,33 +14,15 @@ namespace {
 std::map<std::string, std::string> misfits(const char* preset, const std::vector<Setting>& overrides = {}) {
   std::map<std::string, std::string> found;
   const Experiment experiment(make_config(preset, "", overrides));
-  experiment.for_each_misfit(
-      [&](std::string_view kind, const Error& why) { found[std::string(kind)] = why.field(); });
+  for_each_misfit(experiment.subject(), [&](std::string_view kind, const Error& why) {
+    found[std::string(kind)] = why.field();
+  });
   return found;
 }
 
 using Fields = std::map<std::string, std::string>;
 
 }  // namespace
-
-TEST_CASE("every kind of analysis has what carries it out, in the module it is said to be in", "[analysis]") {
-  const std::pair<std::string_view, std::span<const Analysis>> tables[] = {
-      {"weight", weight_analyses()},
-      {"probe", probe_analyses()},
-      {"attention", attention_analyses()},
-      {"regression", regression_analyses()},
-      {"training", training_analyses()}};
-  std::size_t count = 0;
-  for (const auto& [module, table] : tables) {
-    for (const Analysis& analysis : table) {
-      const auto kind = std::ranges::find(analysis_kinds(), analysis.kind, &AnalysisKind::name);
-      REQUIRE(kind != analysis_kinds().end());
-      CHECK(kind->module == module);
-      ++count;
-    }
-  }
-  CHECK(count == analysis_kinds().size());
-}
 
 TEST_CASE("a model is refused the analyses that it does not fit, by the field at fault", "[analysis]") {
   CHECK(misfits("linear-1") == Fields{{"prompt", "tokens"}, {"linearise", "attention"}});
@@ -66,11 +47,22 @@ TEST_CASE("compression is for linear layers alone, however they are written", "[
 TEST_CASE("an analysis is refused before it begins", "[analysis]") {
   const Experiment experiment(make_config("hybrid-mesa", "", {{"sequence_length", "10"}}));
   try {
-    analyze(training_analyses(), "prompt", experiment.config(), experiment.parameters(), {});
+    analyze("prompt", experiment.subject(), {});
     FAIL("it was not refused");
   } catch (const Error& error) {
     CHECK(error.field() == "sequence_length");
     CHECK(error.code() == std::string("out_of_range"));
+  }
+}
+
+TEST_CASE("a kind that there is not is refused by name", "[analysis]") {
+  const Experiment experiment(make_config("linear-1", "", {}));
+  try {
+    analyze("weight", experiment.subject(), {});
+    FAIL("it was not refused");
+  } catch (const Error& error) {
+    CHECK(error.field() == "KIND");
+    CHECK(error.code() == std::string("unknown_name"));
   }
 }
 
