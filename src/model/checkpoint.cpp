@@ -15,12 +15,6 @@ static_assert(std::endian::native == std::endian::little, "the file format is wr
 constexpr std::string_view kMagic{"MESALAB\0", 8};
 constexpr std::uint32_t kVersion = 1;
 
-std::uint64_t fnv1a(std::string_view bytes) {
-  std::uint64_t hash = 0xcbf29ce484222325;
-  for (const char byte : bytes) hash = (hash ^ static_cast<unsigned char>(byte)) * 0x100000001b3;
-  return hash;
-}
-
 class Writer {
  public:
   template <class Number>
@@ -108,7 +102,7 @@ void check_hash(std::string_view bytes, const std::string& name) {
   if (bytes.size() < sizeof hash) throw bad_file(name, "this checkpoint is cut short");
   const std::string_view hashed = bytes.substr(0, bytes.size() - sizeof hash);
   std::memcpy(&hash, bytes.data() + hashed.size(), sizeof hash);
-  if (hash != fnv1a(hashed)) {
+  if (hash != checkpoint_hash(hashed)) {
     throw bad_file(name, "this checkpoint is damaged or cut short: its check sum does not match");
   }
 }
@@ -135,6 +129,12 @@ void check(const Checkpoint& checkpoint, const std::string& file) {
 
 }  // namespace
 
+std::uint64_t checkpoint_hash(std::string_view bytes) {
+  std::uint64_t hash = 0xcbf29ce484222325;
+  for (const char byte : bytes) hash = (hash ^ static_cast<unsigned char>(byte)) * 0x100000001b3;
+  return hash;
+}
+
 std::string checkpoint_bytes(const Checkpoint& checkpoint) {
   Writer writer;
   writer.raw(kMagic);
@@ -151,7 +151,7 @@ std::string checkpoint_bytes(const Checkpoint& checkpoint) {
     writer.number(tensor.columns);
     for (const float value : tensor.values) writer.number(value);
   }
-  writer.number(fnv1a(writer.bytes()));
+  writer.number(checkpoint_hash(writer.bytes()));
   return writer.bytes();
 }
 

@@ -37,6 +37,9 @@ struct Checkpoint {
   bool operator==(const Checkpoint&) const = default;
 };
 
+/// What stands at the end of a file: the FNV-1a hash of the bytes before it.
+std::uint64_t checkpoint_hash(std::string_view bytes);
+
 /// The bytes of its file.
 std::string checkpoint_bytes(const Checkpoint& checkpoint);
 
