@@ -1,5 +1,6 @@
-// Checkpoint files, without the hash at their end, which is added here: most changes would not get past it. What is
-// accepted has to be written as it was read, and what can be trained on has to be what a run can have written.
+// Checkpoint files, without the hash at their end, which is added here: most changes would not get past it.
+// What is accepted has to be written as it was read, and what can be trained on has to be what a run can have
+// written.
 
 #include <algorithm>
 #include <cstdint>

@@ -1,5 +1,5 @@
-// Configurations as text: a line "preset variant", then a line "key=value" for each setting. What is accepted has to
-// read back to itself from its own text.
+// Configurations as text: a line "preset variant", then a line "key=value" for each setting. What is accepted
+// has to read back to itself from its own text.
 
 #include <cstdint>
 #include <cstdlib>
@@ -44,7 +44,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (std::size_t i = 1; i < lines.size(); ++i) {
     const std::string_view line = lines[i];
     const std::size_t equals = line.find('=');
-    if (equals != std::string_view::npos) settings.push_back({line.substr(0, equals), line.substr(equals + 1)});
+    if (equals != std::string_view::npos)
+      settings.push_back({line.substr(0, equals), line.substr(equals + 1)});
   }
   try {
     require_same(mesa::make_config(run[0], run[1], settings));

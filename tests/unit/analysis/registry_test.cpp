@@ -14,9 +14,8 @@ namespace {
 std::map<std::string, std::string> misfits(const char* preset, const std::vector<Setting>& overrides = {}) {
   std::map<std::string, std::string> found;
   const Experiment experiment(make_config(preset, "", overrides));
-  for_each_misfit(experiment.subject(), [&](std::string_view kind, const Error& why) {
-    found[std::string(kind)] = why.field();
-  });
+  for_each_misfit(experiment.subject(),
+                  [&](std::string_view kind, const Error& why) { found[std::string(kind)] = why.field(); });
   return found;
 }
 
