@@ -31,7 +31,7 @@ struct CurvePoint {
   double loss;  ///< on the held-out sequences
 };
 
-/// The result of `mesa train`, format "mesa-run" version 1, as the README describes it, timings aside.
+/// The result of `mesa train`, format "mesa-run" version 1, as REFERENCE.md describes it, timings aside.
 Json run_json(Experiment& experiment, const std::vector<CurvePoint>& curve, const TrainingStatus& status);
 
 }  // namespace mesa

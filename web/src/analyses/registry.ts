@@ -36,7 +36,7 @@ const entries = {
 
 type LoadedBy<Load extends Entry['load']> = Awaited<ReturnType<Load>>['default'];
 
-/** What each kind returns. The README says what the fields mean. */
+/** What each kind returns. src/cli/REFERENCE.md says what the fields mean. */
 export type AnalysisResult<Kind extends AnalysisKind> = Shaped<
   LoadedBy<(typeof entries)[Kind]['load']>['shape']
 >;
