@@ -52,7 +52,7 @@ async function wasmMeans(name, { preset, overrides }) {
   assert.equal(experiment.train(Number(overrides.steps)).step, Number(overrides.steps));
   const means = { model: experiment.evaluate(experiment.parameters()).mean };
   experiment.delete();
-  const comparison = new (await loadModule('references')).Comparison(preset, 'quick', overrides);
+  const comparison = new (await loadModule('analyses')).Comparison(preset, 'quick', overrides);
   for (const reference of comparison.references()) means[reference.name] = reference.mean;
   comparison.delete();
   return means;
