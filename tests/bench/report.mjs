@@ -4,7 +4,7 @@
 // of a native step that goes into its batch and AdamW. `visit/WHAT` is how long a visitor waits for it, in milliseconds,
 // `task/visit/WHAT` the page's longest task meanwhile, and `bytes/MODULE` what a module weighs, compressed.
 
-import { moduleNames } from '../engines/load-module.mjs';
+import { moduleNames, mostBytes } from '../engines/load-module.mjs';
 
 const engines = ['native', 'relaxed', 'simd128'];
 const libraryNames = { tensorflow: 'TensorFlow.js', jax: 'jax-js', pytorch: 'PyTorch' };
@@ -51,7 +51,7 @@ const limitRows = [
   ['linear-6 below 0.225 after navigation', 'visit/linear-6 below 0.225', 20_000, 'ms'],
   ['longest task of the page, linear-1', 'task/visit/linear-1 below 0.90', 50, 'ms'],
   ['longest task of the page, linear-6', 'task/visit/linear-6 below 0.225', 50, 'ms'],
-  ...moduleNames.map((name) => [`mesa-${name}.wasm, compressed`, `bytes/${name}`, 70_000, 'bytes']),
+  ...moduleNames.map((name) => [`mesa-${name}.wasm, compressed`, `bytes/${name}`, mostBytes[name], 'bytes']),
 ];
 const leastShareOfPeak = 0.85; // of the relaxed engine
 const mostOverhead = 0.08;

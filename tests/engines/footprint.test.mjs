@@ -4,16 +4,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { presets } from './facts.mjs';
-import { loadModule, moduleNames, wasmOf } from './load-module.mjs';
+import { loadModule, moduleNames, mostBytes, wasmOf } from './load-module.mjs';
 
-/** Bytes to download: of what trains, which a visitor waits for, and of what comes later. */
-const mostDownload = { simd128: 70e3, relaxed: 70e3, analyses: 150e3 };
 const mostHeap = 64e6;
 
 for (const name of moduleNames) {
   test(`the module ${name} is small`, () => {
     const { length } = gzipSync(wasmOf(name), { level: 9 });
-    assert.ok(length < mostDownload[name], `${length} bytes gzipped`);
+    assert.ok(length < mostBytes[name], `${length} bytes gzipped`);
   });
 }
 

@@ -2,8 +2,12 @@ import { readFileSync } from 'node:fs';
 
 export const build = new URL('../../build/', import.meta.url);
 
-/** All that the page loads, at once or when somebody takes a model apart. */
-export const moduleNames = ['simd128', 'relaxed', 'analyses'];
+/**
+ * All that the page loads, and at most so many bytes of each: of what trains, which a visitor waits for, and of what comes
+ * later.
+ */
+export const mostBytes = { simd128: 70e3, relaxed: 70e3, analyses: 150e3 };
+export const moduleNames = Object.keys(mostBytes);
 
 export const wasmOf = (name) => readFileSync(new URL(`wasm/mesa-${name}.wasm`, build));
 
