@@ -35,15 +35,18 @@ test('an address keeps its fragment and what is not the page’s when another ru
   await withPage({ query }, async ({ page }) => {
     await waitForState(page, ({ step }) => step > 0);
     await page.getByRole('button', { name: 'New seed' }).click();
-    await waitUntil(
-      () => settingInAddress(page, 'seed'),
-      (seed) => seed !== null,
+    const seed = Number(
+      await waitUntil(
+        () => settingInAddress(page, 'seed'),
+        (text) => text !== null,
+      ),
     );
     const address = new URL(page.url());
     assert.equal(address.hash, '#hash');
     assert.equal(address.searchParams.get('utm_source'), 'n');
     assert.match(address.search, /fbclid=a%2Bb/);
-    const { seed } = await waitForState(page, ({ step, running }) => step > 0 && running);
+    // The run before it is told of until the new one is open.
+    await waitForState(page, (now) => now.seed === seed && now.step > 0);
     await page.reload();
     const again = await waitForState(page, ({ step }) => step > 0);
     assert.equal(again.seed, seed);
