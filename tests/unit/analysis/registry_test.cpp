@@ -19,6 +19,19 @@ std::map<std::string, std::string> misfits(const char* preset, const std::vector
   return found;
 }
 
+/// The field at fault and the code of the error.
+using Refusal = std::pair<std::string, std::string>;
+
+Refusal refusal(const char* kind, const char* preset, const std::vector<Setting>& overrides) {
+  const Experiment experiment(make_config(preset, "", overrides));
+  try {
+    analyze(kind, experiment.subject(), {});
+  } catch (const Error& error) {
+    return {std::string(error.field()), std::string(error.code())};
+  }
+  return {};
+}
+
 using Fields = std::map<std::string, std::string>;
 
 }  // namespace
@@ -44,25 +57,12 @@ TEST_CASE("compression is for linear layers alone, however they are written", "[
 }
 
 TEST_CASE("an analysis is refused before it begins", "[analysis]") {
-  const Experiment experiment(make_config("hybrid-mesa", "", {{"sequence_length", "10"}}));
-  try {
-    analyze("prompt", experiment.subject(), {});
-    FAIL("it was not refused");
-  } catch (const Error& error) {
-    CHECK(error.field() == "sequence_length");
-    CHECK(error.code() == std::string("out_of_range"));
-  }
+  CHECK(refusal("prompt", "hybrid-mesa", {{"sequence_length", "10"}}) ==
+        Refusal{"sequence_length", "out_of_range"});
 }
 
 TEST_CASE("a kind that there is not is refused by name", "[analysis]") {
-  const Experiment experiment(make_config("linear-1", "", {}));
-  try {
-    analyze("weight", experiment.subject(), {});
-    FAIL("it was not refused");
-  } catch (const Error& error) {
-    CHECK(error.field() == "KIND");
-    CHECK(error.code() == std::string("unknown_name"));
-  }
+  CHECK(refusal("weight", "linear-1", {}) == Refusal{"KIND", "unknown_name"});
 }
 
 }  // namespace mesa

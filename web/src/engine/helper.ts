@@ -1,4 +1,10 @@
-import type { GroupRange, MemberOrder, MemberReply, MemberTask } from '../protocol/members';
+import {
+  buffersOfSums,
+  groupsIn,
+  type MemberOrder,
+  type MemberReply,
+  type MemberTask,
+} from '../protocol/members';
 import { problemOf } from '../protocol/problem';
 import type { RunSpec } from '../protocol/run-spec';
 import { refusalOf } from './engine-problem';
@@ -139,10 +145,7 @@ export class Helper {
   private handInSums({ round, range }: SumTask, experiment: Experiment, began: number): void {
     const milliseconds = performance.now() - began;
     const sums = experiment.takeSums();
-    this.reply(
-      { type: 'sums', round, sums, groups: size(range), milliseconds },
-      sums.map(({ gradient }) => gradient.buffer as ArrayBuffer),
-    );
+    this.reply({ type: 'sums', round, sums, groups: groupsIn(range), milliseconds }, buffersOfSums(sums));
     // While the sums travel. The next range is much like this one.
     if (!this.finishStep()) experiment.drawAhead(range.first, range.end, drawMilliseconds);
   }
@@ -163,7 +166,7 @@ export class Helper {
     if (task) {
       // Others have summed what it had not begun, and at last also the group that it was at.
       const [groups, milliseconds] =
-        begun?.task === task ? [Math.max(0, size(task.range) - 1), performance.now() - begun.at] : [0, 0];
+        begun?.task === task ? [Math.max(0, groupsIn(task.range) - 1), performance.now() - begun.at] : [0, 0];
       this.reply({ type: 'sums', round: task.round, sums: [], groups, milliseconds });
     }
     const { stopped } = experiment.finishStep();
@@ -181,8 +184,6 @@ export class Helper {
     this.port.postMessage(reply, given);
   }
 }
-
-const size = ({ first, end }: GroupRange): number => end - first;
 
 function begin(task: MemberTask, experiment: Experiment): void {
   const { first, end } = task.range;

@@ -91,6 +91,14 @@ class Recruit {
   }
 }
 
+/** A helper that the test itself plays at this port. */
+function joinPretender(team: Team): MessagePort {
+  const { port1: toLeader, port2: toHelper } = new MessageChannel();
+  team.join(0, toLeader);
+  toHelper.postMessage({ type: 'ready' });
+  return toHelper;
+}
+
 async function trainAlone(given: RunSpec, steps: number): Promise<Float32Array> {
   const experiment = createExperiment(given);
   experiment.train(steps);
@@ -240,9 +248,7 @@ test('sums that come after the run has begun anew are not taken for those of its
   const experiment = createExperiment(given);
   const twin = createExperiment(given);
   const team = new Team(engine, experiment);
-  const { port1: toLeader, port2: toHelper } = new MessageChannel();
-  team.join(0, toLeader);
-  toHelper.postMessage({ type: 'ready' });
+  const toHelper = joinPretender(team);
   await pause(30);
   for (let round = 0; round < 20; round += 1) {
     // Two members without a known speed get half of the groups each.
@@ -277,9 +283,7 @@ test('sums of the next step that come early are not taken for those of this one'
   const experiment = createExperiment(given);
   const twin = createExperiment(given);
   const team = new Team(engine, experiment);
-  const { port1: toLeader, port2: toHelper } = new MessageChannel();
-  team.join(0, toLeader);
-  toHelper.postMessage({ type: 'ready' });
+  const toHelper = joinPretender(team);
   /** What the helper has summed and not told yet. */
   let untold: MemberReply[] = [];
   const sum = (task: MemberTask | undefined): void => {

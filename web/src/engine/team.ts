@@ -1,16 +1,18 @@
 import type { HelperId } from '../protocol/commands';
-import type {
-  BatchSum,
-  GroupRange,
-  LossSums,
-  MemberOrder,
-  MemberReply,
-  MemberTask,
+import {
+  buffersOfSums,
+  groupsIn,
+  type BatchSum,
+  type GroupRange,
+  type LossSums,
+  type MemberOrder,
+  type MemberReply,
+  type MemberTask,
 } from '../protocol/members';
 import type { Score } from '../protocol/results';
 import type { Crew } from './crew';
-import type { Experiment, LoadedEngine } from './modules';
 import { helperSliceMilliseconds } from './helper';
+import type { Experiment, LoadedEngine } from './modules';
 import { nextTask } from './next-task';
 import { partition, Speed } from './partition';
 
@@ -218,7 +220,7 @@ export class Team {
       this.addOwn(plan, this.planAhead(plan, next));
       this.experiment.drawAhead(plan.own.first, plan.own.end, drawMilliseconds);
     }
-    return this.catchUp(plan, took / size(plan.own), interrupted);
+    return this.catchUp(plan, took / groupsIn(plan.own), interrupted);
   }
 
   /** What helpers were told comes to nothing. Some of them may have the sums of the whole step, and have made it. */
@@ -249,7 +251,7 @@ export class Team {
     const shares = new Map<Member, GroupRange>();
     helpers.forEach((member, index) => {
       const range = others[index];
-      if (range && size(range) > 0) shares.set(member, range);
+      if (range && groupsIn(range) > 0) shares.set(member, range);
     });
     return { type, round: this.rounds, step, own, shares, asked: performance.now(), early: [] };
   }
@@ -279,7 +281,7 @@ export class Team {
         member.unanswered.push(plan.round);
       }
       left -= 1;
-      member.send({ type: 'add', round, sums, next }, left === 0 ? buffersOf(sums) : []);
+      member.send({ type: 'add', round, sums, next }, left === 0 ? buffersOfSums(sums) : []);
     }
   }
 
@@ -325,7 +327,7 @@ export class Team {
     const began = performance.now();
     if (!(await this.sumRange(own, sliceMilliseconds, interrupted))) return undefined;
     const took = performance.now() - began;
-    this.ownSpeed.measure(size(own), took);
+    this.ownSpeed.measure(groupsIn(own), took);
     return took;
   }
 
@@ -374,7 +376,7 @@ export class Team {
   /** When a helper is to be done with its range in a plan, or is late if that takes `patience` times as long. */
   private expected({ asked }: Plan, range: GroupRange, speed: Speed, patience = 1): number {
     const known = speed.value(this.ownSpeed.value(unknownSpeed));
-    return asked + travelMilliseconds + (patience * size(range)) / known;
+    return asked + travelMilliseconds + (patience * groupsIn(range)) / known;
   }
 
   private lastMissing(): number | undefined {
@@ -423,11 +425,6 @@ export class Team {
     }
   }
 }
-
-const buffersOf = (sums: readonly BatchSum[]): ArrayBuffer[] =>
-  sums.map(({ gradient }) => gradient.buffer as ArrayBuffer);
-
-const size = ({ first, end }: GroupRange): number => end - first;
 
 const taskOf = ({ type, round, step }: Plan, range: GroupRange, parameters?: Float32Array): MemberTask =>
   type === 'sum' ? { type, round, step, range } : { type, round, parameters, range };

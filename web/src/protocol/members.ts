@@ -16,6 +16,10 @@ export interface BatchSum {
   readonly gradient: Float32Array;
 }
 
+/** The memory of sums, to be given along with a message. */
+export const buffersOfSums = (sums: readonly BatchSum[]): ArrayBuffer[] =>
+  sums.map(({ gradient }) => gradient.buffer as ArrayBuffer);
+
 /** Losses on the held-out sequences of `count` evaluation groups from `first` on. */
 export interface LossSums {
   readonly first: number;
@@ -29,6 +33,8 @@ export interface GroupRange {
   readonly first: number;
   readonly end: number;
 }
+
+export const groupsIn = ({ first, end }: GroupRange): number => end - first;
 
 export type MemberTask =
   /** Sum these groups of the batch of the step at which the model is. */
