@@ -8,15 +8,10 @@
 #include "core/matrix_product.h"
 #include "core/parallel.h"
 #include "evaluate/sequences.h"
+#include "model/transformer.h"
 
 namespace mesa {
 namespace {
-
-template <class Scalar>
-void write_tokens_of(const TokenConfig& tokens, const RowMatrix& states, const MatrixView<Scalar>& rows) {
-  const Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor> narrowed = states.cast<float>();
-  write_tokens(tokens, {narrowed.data(), int(narrowed.rows()), int(narrowed.cols())}, rows);
-}
 
 /// Sequences that are in memory at a time, with all that the model computes for them.
 constexpr int kChunk = 4;
@@ -29,28 +24,28 @@ constexpr Eigen::Index kFirstCounted = 7;
 std::vector<RowMatrix> mean_absolute_scores(const Subject& subject, const Effort& effort) {
   const ModelConfig& model = subject.model;
   const int positions = model.positions;
-  const ParameterTable table(model);
-  const ModelWeights<const float> weights = table.weights(subject.parameters.data());
+  const CompiledModel compiled = complete_model(model);
+  const ModelWeights<const float> weights = compiled.own.weights(subject.parameters.data());
   const DrawnSequences sequences(subject.task, subject.seed, RandomPurpose::held_out, effort.sequences);
-  std::vector<Activations<float>> chunk(kChunk, Activations<float>(model, 1));
+  std::vector<Workspace<float>> chunk;
+  for (int i = 0; i < kChunk; ++i) chunk.emplace_back(compiled, 1, Passes::forward);
   std::vector<RowMatrix> maps(std::size_t(model.layers * model.heads), RowMatrix::Zero(positions, positions));
   for (int first = 0; first < sequences.size(); first += kChunk) {
     const int count = std::min(kChunk, sequences.size() - first);
     for_each_item(count, effort.threads, [&](int /*worker*/, int i) {
-      Activations<float>& activations = chunk[std::size_t(i)];
-      write_tokens_of(subject.tokens, sequences[first + i], activations.tokens(0));
-      forward(table, subject.parameters.data(), activations);
+      Workspace<float>& workspace = chunk[std::size_t(i)];
+      write_tokens(subject.tokens, view_of(sequences[first + i]), workspace.tokens());
+      forward(compiled, weights, workspace);
     });
     for_each_item(int(maps.size()), effort.threads, [&](int /*worker*/, int item) {
       const int layer = item / model.heads;
       Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor> scores(positions, positions);
       for (int i = 0; i < count; ++i) {
-        Activations<float>& activations = chunk[std::size_t(i)];
-        LayerActivations<float>& a = activations.layers[std::size_t(layer)];
-        MatrixView<const float> input = activations.residual(layer);
-        if (a.attention_norm) input.data = a.attention_norm->output.data();
-        attention_scores(input, weights.layers[std::size_t(layer)].attention, a.attention, 0,
-                         item % model.heads, {scores.data(), positions, positions});
+        const Workspace<float>& workspace = chunk[std::size_t(i)];
+        const LayerActivations<float>& a = workspace.layer(layer);
+        attention_scores(a.attention_input(workspace.residual(layer)),
+                         weights.layers[std::size_t(layer)].attention, a.attention, 0, item % model.heads,
+                         {scores.data(), positions, positions});
         maps[std::size_t(item)] += scores.cwiseAbs().cast<double>();
       }
     });
@@ -104,39 +99,39 @@ std::vector<Scalar> first_layer_parameters(const ModelConfig& model, std::span<c
 template <class Scalar>
 FirstLayer<Scalar>::FirstLayer(const ModelConfig& model, const TokenConfig& tokens,
                                std::span<const float> parameters)
-    : config_(first_layer_config(model)),
+    : model_(complete_model(first_layer_config(model))),
       tokens_(tokens),
       observation_size_(model.output_size),
       parameters_(first_layer_parameters<Scalar>(model, parameters)),
       unused_gradient_(parameters_.size()),
-      activations_(config_, 1),
-      gradients_(config_, 1) {}
+      workspace_(model_, 1) {}
 
 template <class Scalar>
 MatrixView<const Scalar> FirstLayer<Scalar>::run(const RowMatrix& states) {
-  write_tokens_of(tokens_, states, activations_.tokens(0));
-  forward(ParameterTable(config_), parameters_.data(), activations_);
-  return activations_.predictions(0);
+  write_tokens(tokens_, view_of(states), workspace_.tokens());
+  forward(model_, model_.own.weights(std::as_const(parameters_).data()), workspace_);
+  return workspace_.predictions();
 }
 
 template <class Scalar>
 RowMatrix FirstLayer<Scalar>::gradient(int t, std::span<const Scalar> direction) {
-  const ParameterTable table(config_);
-  gradients_.clear();
-  std::ranges::copy(direction, &gradients_.predictions(0)(t, 0));
-  backward(table, parameters_.data(), activations_, unused_gradient_.data(), gradients_);
-  MatrixView<const Scalar> of_tokens = gradients_.residual(0);
-  std::vector<Scalar> embedded(std::size_t(config_.positions) * config_.embedded_size);
-  if (config_.embedded_size > 0) {
-    const MatrixView<Scalar> of_embedded(embedded.data(), config_.positions, config_.embedded_size);
-    multiply(of_tokens, table.weights(std::as_const(parameters_).data()).embedding.transposed(), of_embedded);
+  const ModelConfig& config = model_.config;
+  const ModelWeights<const Scalar> weights = model_.own.weights(std::as_const(parameters_).data());
+  workspace_.clear_gradients();
+  std::ranges::copy(direction, &workspace_.prediction_gradient()(t, 0));
+  backward(model_, weights, workspace_, model_.own.weights(unused_gradient_.data()));
+  MatrixView<const Scalar> of_tokens = workspace_.residual_gradient();
+  std::vector<Scalar> embedded(std::size_t(config.positions) * config.embedded_size);
+  if (config.embedded_size > 0) {
+    const MatrixView<Scalar> of_embedded(embedded.data(), config.positions, config.embedded_size);
+    multiply(of_tokens, weights.embedding.transposed(), of_embedded);
     of_tokens = of_embedded;
   }
-  std::vector<Scalar> of_states(std::size_t(config_.positions) * observation_size_);
+  std::vector<Scalar> of_states(std::size_t(config.positions) * observation_size_);
   token_gradient_to_states<Scalar>(tokens_, of_tokens,
-                                   {of_states.data(), config_.positions, observation_size_});
+                                   {of_states.data(), config.positions, observation_size_});
   return Eigen::Map<const Eigen::Matrix<Scalar, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>>(
-             of_states.data(), config_.positions, observation_size_)
+             of_states.data(), config.positions, observation_size_)
       .template cast<double>();
 }
 
@@ -146,8 +141,8 @@ template class FirstLayer<double>;
 RowMatrix sensitivity(const Subject& subject, int sequences, int threads) {
   const int positions = subject.model.positions;
   const DrawnSequences drawn(subject.task, subject.seed, RandomPurpose::held_out, sequences);
-  std::vector<FirstLayer<float>> layers(std::size_t(threads),
-                                        FirstLayer<float>(subject.model, subject.tokens, subject.parameters));
+  std::vector<FirstLayer<float>> layers;
+  for (int i = 0; i < threads; ++i) layers.emplace_back(subject.model, subject.tokens, subject.parameters);
   const RowMatrix squares = sum_over_sequences(
       sequences, threads, RowMatrix::Zero(positions, positions),
       [&](int worker, int sequence, RowMatrix& sum) {

@@ -5,7 +5,7 @@
 
 #include "analysis/record.h"
 #include "analysis/subject.h"
-#include "model/transformer.h"
+#include "model/workspace.h"
 #include "reference/predictor.h"
 
 namespace mesa {
@@ -25,7 +25,7 @@ struct NearbyShare {
 NearbyShare nearby_share(const RowMatrix& map);
 
 /// The first layer of a model, differentiated with respect to the states. f1_t [D] is the residual stream
-/// behind that layer, MLP and clipping included, since that is what later layers read.
+/// after that layer, MLP and clipping included, since that is what later layers read.
 template <class Scalar>
 class FirstLayer {
  public:
@@ -38,13 +38,12 @@ class FirstLayer {
   RowMatrix gradient(int t, std::span<const Scalar> direction);
 
  private:
-  ModelConfig config_;  ///< of one layer, whose predictions are f1
+  CompiledModel model_;  ///< of one layer, whose predictions are f1
   TokenConfig tokens_;
   int observation_size_;
   std::vector<Scalar> parameters_;
   std::vector<Scalar> unused_gradient_;  ///< of the parameters
-  Activations<Scalar> activations_;
-  ActivationGradients<Scalar> gradients_;
+  Workspace<Scalar> workspace_;
 };
 
 /// How strongly the first layer's output at t depends on the state at t': the root of the mean over sequences

@@ -1,14 +1,14 @@
 #include "analysis/compression.h"
 
 #include <cassert>
+#include <utility>
 
 #include "analysis/requirements.h"
 #include "analysis/weight_products.h"
 #include "core/error.h"
 #include "core/help.h"
 #include "evaluate/model_predictor.h"
-#include "model/parameters.h"
-#include "model/product_form.h"
+#include "model/fused_weights.h"
 
 namespace mesa {
 namespace {
@@ -27,16 +27,16 @@ void compress(const MatrixView<float>& product, int block_size) {
 }  // namespace
 
 ProductModel trained_products(const ModelConfig& model, std::span<const float> parameters) {
-  const ProductForm form = product_form(model);
-  ProductModel products{form.config, std::vector<float>(ParameterTable(form.config).size)};
-  multiply_out(model, form, parameters.data(), products.parameters.data());
-  return products;
+  CompiledModel compiled = product_model(model);
+  std::vector<float> products(compiled.fused.size);
+  fuse_weights(compiled, compiled.own.weights(parameters.data()), compiled.fused.weights(products.data()));
+  return {std::move(compiled), std::move(products)};
 }
 
 ProductModel compressed_products(const ModelConfig& model, std::span<const float> parameters) {
   assert(model.width % model.output_size == 0);
   ProductModel products = trained_products(model, parameters);
-  const auto weights = ParameterTable(products.config).weights(products.parameters.data());
+  const auto weights = products.model.fused.weights(products.parameters.data());
   for (const LayerWeights<float>& layer : weights.layers) {
     for (int head = 0; head < model.heads; ++head) {
       compress(layer.attention.query.column_range(head * model.width, model.width), model.output_size);
@@ -72,7 +72,7 @@ CompressionLosses compression_losses(const Subject& subject, std::span<const dou
     const ProductModel between = interpolate(trained, compressed, share);
     losses.shares.push_back(share);
     losses.loss.push_back(in_context_loss(
-        held_out, model_predictor(between.config, subject.tokens, between.parameters), effort.threads));
+        held_out, model_predictor(between.model, subject.tokens, between.parameters), effort.threads));
     effort.progress(double(losses.loss.size()) / double(shares.size()));
   }
   return losses;

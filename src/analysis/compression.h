@@ -6,17 +6,17 @@
 #include "analysis/record.h"
 #include "analysis/subject.h"
 #include "evaluate/in_context_loss.h"
-#include "model/config.h"
+#include "model/compiled_model.h"
 
 namespace mesa {
 
-/// A model in its product form (model/product_form.h).
+/// A model as product_model() has it.
 struct ProductModel {
-  ModelConfig config;
-  std::vector<float> parameters;
+  CompiledModel model;
+  std::vector<float> parameters;  ///< of the fused weights, the products
 };
 
-/// The trained model, which is linear throughout, in its product form: the same predictions.
+/// The trained model, which is linear throughout, as its products: the same predictions.
 ProductModel trained_products(const ModelConfig& model, std::span<const float> parameters);
 
 /// CompressedAlg-L (paper, section "Reverse-engineering the trained Transformers"; RevAlg-L in version 1):

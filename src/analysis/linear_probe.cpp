@@ -99,24 +99,23 @@ void for_each_chunk(const Subject& subject, const DrawnSequences& sequences, int
                     std::vector<Probes>& probes,
                     const std::function<void(Matrices& streams, int done)>& look) {
   const ModelConfig& model = subject.model;
-  const ParameterTable table(model);
-  std::vector<Activations<float>> activations(std::size_t(threads), Activations<float>(model, 1));
+  const CompiledModel compiled = complete_model(model);
+  const ModelWeights<const float> weights = compiled.own.weights(subject.parameters.data());
+  std::vector<Workspace<float>> workspaces;
+  for (int i = 0; i < threads; ++i) workspaces.emplace_back(compiled, 1, Passes::forward);
   Matrices streams(std::size_t((model.layers + 1) * model.positions), kChunk, model.width + 1);
   for (int first = 0; first < sequences.size(); first += kChunk) {
     const int count = std::min(kChunk, sequences.size() - first);
     std::ranges::fill(streams.numbers, 0.0);
     for (Probes& each : probes) std::ranges::fill(each.values.numbers, 0.0);
     for_each_item(count, threads, [&](int worker, int row) {
-      Activations<float>& a = activations[std::size_t(worker)];
+      Workspace<float>& workspace = workspaces[std::size_t(worker)];
       const RowMatrix states = sequences[first + row];
-      const Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor> narrowed =
-          states.cast<float>();
-      write_tokens(subject.tokens, {narrowed.data(), int(narrowed.rows()), int(narrowed.cols())},
-                   a.tokens(0));
-      forward(table, subject.parameters.data(), a);
+      write_tokens(subject.tokens, view_of(states), workspace.tokens());
+      forward(compiled, weights, workspace);
       for (int depth = 0; depth <= model.layers; ++depth) {
         for (int t = 0; t < model.positions; ++t) {
-          const float* channels = &a.residual(depth)(t, 0);
+          const float* channels = &workspace.residual(depth)(t, 0);
           double* place = &streams[std::size_t(depth * model.positions + t)](row, 0);
           std::copy(channels, channels + model.width, place);
           place[model.width] = 1;

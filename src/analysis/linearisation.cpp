@@ -15,14 +15,14 @@
 #include "evaluate/model_predictor.h"
 #include "model/transformer.h"
 #include "train/adamw.h"
+#include "train/batch_sums.h"
 #include "train/schedule.h"
 
 namespace mesa {
 namespace {
 
 constexpr int kDefaultUpdates = 1000;
-constexpr int kTilesInBatch = 8;
-constexpr int kBatch = kTilesInBatch * kTileSequences;
+constexpr int kBatch = 16;
 static_assert(kErrorSequences % kBatch == 0);
 
 int updates_of(const Effort& effort) { return effort.updates > 0 ? effort.updates : kDefaultUpdates; }
@@ -35,98 +35,128 @@ std::vector<int> softmax_layers(const ModelConfig& model) {
   return layers;
 }
 
-/// What an imitation gives, and what it should: sums of their products over positions and channels.
-struct Moments {
-  double given = 0;
-  double both = 0;
-  double wanted = 0;
-
-  void operator+=(const Moments& other) {
-    given += other.given;
-    both += other.both;
-    wanted += other.wanted;
+void scale_entries(const MatrixView<float>& weights, double factor) {
+  for (int i = 0; i < weights.rows; ++i) {
+    for (int j = 0; j < weights.columns; ++j) weights(i, j) *= float(factor);
   }
-  [[nodiscard]] double relative_error() const { return (given - 2 * both + wanted) / wanted; }
+}
+
+/// What a layer's imitation gives and what it should: sums of products over positions and channels. They
+/// stand side by side in the totals of a BatchSum, one set for each softmax layer.
+enum Moment : std::size_t { kGiven, kBoth, kWanted, kMoments };
+
+double moment_of(const std::vector<double>& totals, std::size_t layer, Moment moment) {
+  return totals[layer * kMoments + moment];
+}
+
+double relative_error(const std::vector<double>& totals, std::size_t layer) {
+  const auto sum = [&](Moment moment) { return moment_of(totals, layer, moment); };
+  return (sum(kGiven) - 2 * sum(kBoth) + sum(kWanted)) / sum(kWanted);
+}
+
+/// The attention of a softmax layer as a linear one.
+AttentionConfig linear_attention(AttentionConfig config) {
+  config.kind = AttentionKind::linear;
+  return config;
+}
+
+/// Memory for one imitation of a softmax layer, on a tile.
+struct Student {
+  Student(const CompiledModel& model, int layer, Arena<float>& arena)
+      : activations(linear_attention(model.own.layers[std::size_t(layer)].attention), kTileSequences,
+                    model.config.positions, arena),
+        gradients(activations, arena),
+        given(arena.matrix(kTileSequences * model.config.positions, model.config.width)),
+        wanted(arena.matrix(kTileSequences * model.config.positions, model.config.width)) {
+    activations.scratch = arena.numbers(activations.kind->memory().scratch);
+  }
+
+  AttentionActivations<float> activations;
+  AttentionGradients<float> gradients;
+  MatrixView<float> given;   ///< [N T, D], what the imitation adds to the residual stream
+  MatrixView<float> wanted;  ///< [N T, D], what the trained layer does
 };
 
 /// What one thread needs to run the trained model and its imitations on a tile.
 class ImitationPass {
  public:
-  explicit ImitationPass(const Subject& subject)
+  /// The softmax layers: at least one.
+  ImitationPass(const Subject& subject, const CompiledModel& model, const std::vector<int>& layers)
       : subject_(subject),
-        layers_(softmax_layers(subject.model)),
-        table_(subject.model),
+        model_(model),
+        layers_(layers),
         states_(std::size_t(subject.model.positions + 1) * subject.task.observation_size),
-        teacher_(subject.model, kTileSequences),
-        config_{AttentionKind::linear, subject.model.heads, subject.model.key_size, subject.model.key_size,
-                subject.model.normalise_query_key},
-        student_(config_, kTileSequences, subject.model.positions),
-        student_gradient_(config_, kTileSequences, subject.model.positions),
-        given_(teacher_.residuals[0].size()),
-        wanted_(teacher_.residuals[0].size()) {}
+        teacher_(model, kTileSequences, Passes::forward),
+        block_([&] {
+          Arena<float> arena;
+          Student(model, layers[0], arena);
+          return arena.used();
+        }()),
+        arena_(block_.arena()),
+        student_(model, layers[0], arena_) {}
 
-  /// The sequences of this purpose and step from `first` on, kTileSequences of them. students: weights as in
-  /// the model's table, of which the softmax layers are linear ones. Adds to moments, one for each softmax
-  /// layer, and to gradient, where there is one, that of scale[i] times the squared error / 2 of each.
-  void add_tile(RandomPurpose purpose, int step, int first, const float* students,
-                std::span<const double> scales, std::span<Moments> moments, float* gradient) {
-    const int positions = subject_.model.positions;
-    const MatrixView<float> states(states_.data(), positions + 1, subject_.task.observation_size);
-    for (int n = 0; n < kTileSequences; ++n) {
-      RandomStream random(subject_.seed, purpose, std::uint32_t(step), std::uint32_t(first + n));
-      generate_sequence(subject_.task, random, states);
-      write_tokens(subject_.tokens, read_only(states), teacher_.tokens(n));
-    }
-    forward(table_, subject_.parameters.data(), teacher_);
-
-    const auto teacher_weights = table_.weights(subject_.parameters.data());
-    const auto student_weights = table_.weights(students);
+  /// Adds a tile of this purpose and step: its moments and, unless `scales` is empty, to the gradient that of
+  /// scales[i] times the squared error / 2 of each imitation. students: weights as in the model's table, of
+  /// which the softmax layers are linear ones.
+  void add_tile(RandomPurpose purpose, int step, int first, int count,
+                const ModelWeights<const float>& students, std::span<const double> scales, BatchSum& sum) {
+    run_teacher(purpose, step, first, count);
+    const auto teachers = model_.own.weights(subject_.parameters.data());
+    const auto gradients = model_.own.weights(sum.gradient.data());
+    student_.activations.sequences = count;
     for (std::size_t i = 0; i < layers_.size(); ++i) {
       const auto layer = std::size_t(layers_[i]);
-      LayerActivations<float>& activations = teacher_.layers[layer];
-      const MatrixView<float> residual = teacher_.residual(layers_[i]);
-      const MatrixView<float> given(given_.data(), residual.rows, residual.columns);
-      const MatrixView<float> wanted(wanted_.data(), residual.rows, residual.columns);
-      const MatrixView<const float> input =
-          activations.attention_norm ? MatrixView<const float>(activations.attention_norm->output.data(),
-                                                               residual.rows, residual.columns)
-                                     : residual;
-      const MatrixView<const float> encoding =
-          layer == 0 && !teacher_.encoding.empty()
-              ? MatrixView<const float>(teacher_.encoding.data(), positions, subject_.model.width)
-              : MatrixView<const float>();
-      multiply(read_only(activations.attention.whole(activations.attention.mixed)),
-               teacher_weights.layers[layer].attention.output, wanted);
-      std::ranges::fill(given_, 0.F);
-      attention_forward(input, encoding, student_weights.layers[layer].attention, student_, given);
-
-      Moments& sums = moments[i];
-      for (std::size_t entry = 0; entry < given_.size(); ++entry) {
-        sums.given += double(given_[entry]) * given_[entry];
-        sums.both += double(given_[entry]) * wanted_[entry];
-        sums.wanted += double(wanted_[entry]) * wanted_[entry];
-      }
-      if (!gradient) continue;
-      for (std::size_t entry = 0; entry < given_.size(); ++entry) {
-        given_[entry] = float(scales[i]) * (given_[entry] - wanted_[entry]);
-      }
-      attention_backward(input, encoding, student_weights.layers[layer].attention, student_, read_only(given),
-                         MatrixView<float>(), table_.weights(gradient).layers[layer].attention,
-                         student_gradient_);
+      const LayerActivations<float>& activations = teacher_.layer(layers_[i]);
+      const MatrixView<const float> input = activations.attention_input(teacher_.residual(layers_[i]));
+      const MatrixView<const float> encoding = layer == 0 ? teacher_.encoding() : MatrixView<const float>();
+      const MatrixView<float> given = student_.given.row_range(0, input.rows);
+      const MatrixView<float> wanted = student_.wanted.row_range(0, input.rows);
+      multiply(read_only(activations.attention.outputs.row_range(0, input.rows)),
+               teachers.layers[layer].attention.output, wanted);
+      scale_entries(given, 0);
+      attention_forward(input, encoding, students.layers[layer].attention, student_.activations, given);
+      add_moments(given, wanted, &sum.totals[i * kMoments]);
+      if (scales.empty()) continue;
+      for (int entry = 0; entry < given.rows * given.columns; ++entry)
+        given.data[entry] = float(scales[i]) * (given.data[entry] - wanted.data[entry]);
+      attention_backward(input, encoding, students.layers[layer].attention, student_.activations,
+                         read_only(given), MatrixView<float>(), gradients.layers[layer].attention,
+                         student_.gradients);
     }
   }
 
  private:
+  void run_teacher(RandomPurpose purpose, int step, int first, int count) {
+    const MatrixView<float> states(states_.data(), subject_.model.positions + 1,
+                                   subject_.task.observation_size);
+    teacher_.set_sequences(count);
+    for (int n = 0; n < count; ++n) {
+      RandomStream random(subject_.seed, purpose, std::uint32_t(step), std::uint32_t(first + n));
+      generate_sequence(subject_.task, random, states);
+      write_tokens(subject_.tokens, read_only(states), teacher_.tokens(n));
+    }
+    forward(model_, model_.own.weights(subject_.parameters.data()), teacher_);
+  }
+
+  static void add_moments(const MatrixView<const float>& given, const MatrixView<const float>& wanted,
+                          double* moments) {
+    for (int entry = 0; entry < given.rows * given.columns; ++entry) {
+      const double g = given.data[entry];
+      const double w = wanted.data[entry];
+      moments[kGiven] += g * g;
+      moments[kBoth] += g * w;
+      moments[kWanted] += w * w;
+    }
+  }
+
   Subject subject_;
-  std::vector<int> layers_;
-  ParameterTable table_;
+  const CompiledModel& model_;
+  const std::vector<int>& layers_;
   std::vector<float> states_;  ///< [T + 1, d]
-  Activations<float> teacher_;
-  AttentionConfig config_;
-  AttentionActivations<float> student_;
-  AttentionActivations<float> student_gradient_;
-  std::vector<float> given_;   ///< [N T, D], what the imitation adds to the residual stream
-  std::vector<float> wanted_;  ///< [N T, D], what the trained layer does
+  Workspace<float> teacher_;
+  ArenaBlock<float> block_;
+  Arena<float> arena_;
+  Student student_;
 };
 
 /// Where the weights of a layer's attention lie in the flat buffer; they are one behind the other.
@@ -141,12 +171,6 @@ std::pair<std::size_t, std::size_t> attention_range(const ParameterTable& table,
     end = std::max(end, tensor.offset + tensor.size());
   }
   return {first, end};
-}
-
-void scale_entries(const MatrixView<float>& weights, double factor) {
-  for (int i = 0; i < weights.rows; ++i) {
-    for (int j = 0; j < weights.columns; ++j) weights(i, j) *= float(factor);
-  }
 }
 
 /// Multiplies what a layer of linear attention gives by `factor`, to which all its weights contribute alike.
@@ -170,6 +194,55 @@ ModelConfig with_linear_layer(const ModelConfig& model, int layer) {
   return linear;
 }
 
+namespace {
+
+/// All imitations of a model, trained together on the same batches.
+class Imitations {
+ public:
+  Imitations(const Subject& subject, int threads)
+      : model_(complete_model(subject.model)),
+        layers_(softmax_layers(subject.model)),
+        weights_(subject.parameters.begin(), subject.parameters.end()),
+        threads_(threads),
+        sums_(BatchPartition(kBatch, subject.model.positions), layers_.size() * kMoments, model_.own.size) {
+    for (int i = 0; i < threads; ++i)
+      passes_.push_back(std::make_unique<ImitationPass>(subject, model_, layers_));
+  }
+
+  [[nodiscard]] const std::vector<int>& layers() const { return layers_; }
+  std::vector<float>& weights() { return weights_; }
+
+  /// The moments of a batch and, unless `scales` is empty, the gradient.
+  const BatchSum& run_batch(RandomPurpose purpose, int step, int first, std::span<const double> scales) {
+    const auto students = model_.own.weights(std::as_const(weights_).data());
+    return sums_.sum_batch(threads_, [&](int worker, int tile, int count, BatchSum& sum) {
+      passes_[std::size_t(worker)]->add_tile(purpose, step, first + tile, count, students, scales, sum);
+    });
+  }
+
+  /// The relative error of each imitation on the first kErrorSequences held-out sequences.
+  std::vector<double> held_out_errors() {
+    std::vector<double> totals(layers_.size() * kMoments);
+    for (int first = 0; first < kErrorSequences; first += kBatch) {
+      const std::vector<double>& batch = run_batch(RandomPurpose::held_out, 0, first, {}).totals;
+      for (std::size_t i = 0; i < totals.size(); ++i) totals[i] += batch[i];
+    }
+    std::vector<double> errors;
+    for (std::size_t i = 0; i < layers_.size(); ++i) errors.push_back(relative_error(totals, i));
+    return errors;
+  }
+
+ private:
+  CompiledModel model_;
+  std::vector<int> layers_;
+  std::vector<float> weights_;
+  ThreadPool threads_;
+  BatchSums sums_;
+  std::vector<std::unique_ptr<ImitationPass>> passes_;  ///< of each thread
+};
+
+}  // namespace
+
 std::vector<LinearisedLayer> linearise_layers(const Subject& subject, const Effort& effort) {
   constexpr double kUnlimited = 1e30;
   TrainingConfig schedule;
@@ -177,63 +250,35 @@ std::vector<LinearisedLayer> linearise_layers(const Subject& subject, const Effo
   schedule.decay_steps = updates_of(effort);
   schedule.warmup_steps = schedule.decay_steps / 20;
 
-  const std::vector<int> layers = softmax_layers(subject.model);
   const ParameterTable table(subject.model);
-  std::vector<float> students(subject.parameters.begin(), subject.parameters.end());
-  std::vector<double> scales(layers.size());
-  std::vector<std::unique_ptr<ImitationPass>> passes;
-  passes.reserve(std::size_t(effort.threads));
-  for (int i = 0; i < effort.threads; ++i) passes.push_back(std::make_unique<ImitationPass>(subject));
-  std::vector<std::vector<float>> gradients(kTilesInBatch, std::vector<float>(table.size));
-  std::vector<std::vector<Moments>> group_moments(kTilesInBatch);
-  const auto run_batch = [&](RandomPurpose purpose, int step, int first, bool with_gradient) {
-    for_each_item(kTilesInBatch, effort.threads, [&](int worker, int item) {
-      const auto group = std::size_t(item);
-      group_moments[group].assign(layers.size(), {});
-      std::ranges::fill(gradients[group], 0.F);
-      passes[std::size_t(worker)]->add_tile(purpose, step, first + item * kTileSequences, students.data(),
-                                            scales, group_moments[group],
-                                            with_gradient ? gradients[group].data() : nullptr);
-    });
-    std::vector<Moments> moments = group_moments[0];
-    for (std::size_t group = 1; group < gradients.size(); ++group) {
-      for (std::size_t i = 0; i < layers.size(); ++i) moments[i] += group_moments[group][i];
-      for (std::size_t i = 0; i < table.size; ++i) gradients[0][i] += gradients[group][i];
-    }
-    return moments;
-  };
-  const auto held_out_errors = [&] {
-    std::vector<Moments> sums(layers.size());
-    for (int batch = 0; batch < kErrorSequences / kBatch; ++batch) {
-      const std::vector<Moments> moments = run_batch(RandomPurpose::held_out, 0, batch * kBatch, false);
-      for (std::size_t i = 0; i < layers.size(); ++i) sums[i] += moments[i];
-    }
-    return sums;
-  };
-
-  const std::vector<Moments> first = run_batch(RandomPurpose::distillation, 0, 0, false);
+  Imitations imitations(subject, effort.threads);
+  const std::vector<int>& layers = imitations.layers();
+  std::vector<double> scales;
+  const std::vector<double> first = imitations.run_batch(RandomPurpose::distillation, 0, 0, {}).totals;
+  const ModelWeights<float> weights = table.weights(imitations.weights().data());
   for (std::size_t i = 0; i < layers.size(); ++i) {
-    scales[i] = 1 / first[i].wanted;
-    scale_output(table.weights(students.data()).layers[std::size_t(layers[i])].attention,
-                 first[i].both / first[i].given);
+    scales.push_back(1 / moment_of(first, i, kWanted));
+    scale_output(weights.layers[std::size_t(layers[i])].attention,
+                 moment_of(first, i, kBoth) / moment_of(first, i, kGiven));
   }
-  const std::vector<Moments> at_start = held_out_errors();
+
+  const std::vector<double> start_errors = imitations.held_out_errors();
   AdamWState optimiser(table.size);
   for (int update = 0; update < schedule.decay_steps; ++update) {
-    run_batch(RandomPurpose::distillation, update, 0, true);
-    adamw_update(optimiser, gradients[0], scheduled_learning_rate(schedule, update), 0, kUnlimited, students);
+    const BatchSum& sum = imitations.run_batch(RandomPurpose::distillation, update, 0, scales);
+    adamw_update(optimiser, sum.gradient, scheduled_learning_rate(schedule, update), 0, kUnlimited,
+                 imitations.weights());
     effort.progress(double(update + 1) / schedule.decay_steps);
   }
-  const std::vector<Moments> at_end = held_out_errors();
+  const std::vector<double> errors = imitations.held_out_errors();
 
   std::vector<LinearisedLayer> linearised;
   for (std::size_t i = 0; i < layers.size(); ++i) {
     std::vector<float> parameters(subject.parameters.begin(), subject.parameters.end());
     const auto [begin, end] = attention_range(table, layers[i]);
-    std::copy(students.begin() + std::ptrdiff_t(begin), students.begin() + std::ptrdiff_t(end),
-              parameters.begin() + std::ptrdiff_t(begin));
-    linearised.push_back(
-        {layers[i], at_start[i].relative_error(), at_end[i].relative_error(), std::move(parameters)});
+    std::copy(imitations.weights().begin() + std::ptrdiff_t(begin),
+              imitations.weights().begin() + std::ptrdiff_t(end), parameters.begin() + std::ptrdiff_t(begin));
+    linearised.push_back({layers[i], start_errors[i], errors[i], std::move(parameters)});
   }
   return linearised;
 }

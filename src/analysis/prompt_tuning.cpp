@@ -13,13 +13,14 @@
 #include "core/parallel.h"
 #include "core/sizes.h"
 #include "evaluate/model_predictor.h"
+#include "model/transformer.h"
 #include "train/adamw.h"
+#include "train/batch_sums.h"
 
 namespace mesa {
 namespace {
 
-constexpr int kTilesInBatch = 8;
-constexpr int kBatch = kTilesInBatch * kTileSequences;
+constexpr int kBatch = 16;
 constexpr double kEndOfSequenceRate = 1e-3;
 constexpr double kPrefixRate = 9e-4;
 constexpr int kDefaultUpdates = 400;
@@ -59,12 +60,11 @@ PromptPass<Scalar>::PromptPass(const ModelConfig& model, std::span<const Scalar>
     : task_(task),
       seed_(seed),
       layout_(regression_layout(task)),
-      table_(model),
+      model_(complete_model(model)),
       parameters_(parameters.begin(), parameters.end()),
       states_(std::size_t(kTileSequences) * (task.sequence_length + 1) * task.observation_size),
-      activations_(model, kTileSequences),
-      gradients_(model, kTileSequences),
-      parameter_gradient_(table_.size),
+      workspace_(model_, kTileSequences),
+      parameter_gradient_(model_.own.size),
       row_gradient_((1 + std::size_t(task.prefix_length)) * model.width) {
   assert(model.embedded_size == task.observation_size && task.regression_tasks == 1);
   for (int t = 0; t < task.sequence_length; ++t) pairs_ += int(is_asked(layout_, t));
@@ -78,20 +78,21 @@ double PromptPass<Scalar>::add_tile(int update, int first, int count, const Matr
   const auto states = [&](int n) {
     return MatrixView<float>(states_.data() + std::ptrdiff_t(n) * (positions + 1) * d, positions + 1, d);
   };
-  activations_.set_sequences(count);
+  workspace_.set_sequences(count);
   for (int n = 0; n < count; ++n) {
     RandomStream random(seed_, RandomPurpose::prompt_tuning, std::uint32_t(update), std::uint32_t(first + n));
     generate_sequence(task_, random, states(n));
-    write_tokens(TokenKind::raw, read_only(states(n)), activations_.tokens(n));
-    place_prompt(layout_, prompt, activations_.tokens(n));
+    write_tokens(TokenKind::raw, read_only(states(n)), workspace_.tokens(n));
+    place_prompt(layout_, prompt, workspace_.tokens(n));
   }
-  forward(table_, parameters_.data(), activations_);
+  const ModelWeights<const Scalar> weights = model_.own.weights(std::as_const(parameters_).data());
+  forward(model_, weights, workspace_);
 
-  gradients_.clear();
+  workspace_.clear_gradients();
   double loss = 0;
   for (int n = 0; n < count; ++n) {
-    const MatrixView<const Scalar> predictions = activations_.predictions(n);
-    const MatrixView<Scalar> prediction_gradient = gradients_.predictions(n);
+    const MatrixView<const Scalar> predictions = workspace_.predictions(n);
+    const MatrixView<Scalar> prediction_gradient = workspace_.prediction_gradient(n);
     for (int t = 0; t < positions; ++t) {
       for (int channel = 0; channel < d; ++channel) {
         const Scalar error =
@@ -101,12 +102,12 @@ double PromptPass<Scalar>::add_tile(int update, int first, int count, const Matr
       }
     }
   }
-  backward(table_, parameters_.data(), activations_, parameter_gradient_.data(), gradients_);
+  backward(model_, weights, workspace_, model_.own.weights(parameter_gradient_.data()));
 
-  const MatrixView<Scalar> row_gradient(row_gradient_.data(), prompt.rows, activations_.config.width);
+  const MatrixView<Scalar> row_gradient(row_gradient_.data(), prompt.rows, model_.config.width);
   std::fill(row_gradient_.begin(), row_gradient_.end(), Scalar(0));
   for (int n = 0; n < count; ++n) {
-    const MatrixView<const Scalar> residual = gradients_.residual(n);
+    const MatrixView<const Scalar> residual = workspace_.residual_gradient(n);
     for (int t = 0; t < positions; ++t) {
       const int row = prompt_row(layout_, t);
       if (row == kNoRow) continue;
@@ -115,7 +116,6 @@ double PromptPass<Scalar>::add_tile(int update, int first, int count, const Matr
       }
     }
   }
-  const ModelWeights<const Scalar> weights = table_.weights(std::as_const(parameters_).data());
   multiply_accumulate(read_only(row_gradient), weights.embedding.transposed(), gradient);
   return loss;
 }
@@ -133,26 +133,20 @@ TunedPrompt tune_prompt(const Subject& subject, const TaskConfig& task, std::vec
         std::make_unique<PromptPass<float>>(subject.model, subject.parameters, task, subject.seed));
   }
   const double scale = 1 / (double(kBatch) * passes[0]->pairs());
-  std::vector<std::vector<float>> gradients(kTilesInBatch);
-  std::vector<double> losses(kTilesInBatch);
+  ThreadPool pool(threads);
+  BatchSums sums(BatchPartition(kBatch, task.sequence_length), 1, prompt.size());
   TunedPrompt tuned{std::move(prompt), {}};
   AdamWState optimiser(tuned.prompt.size());
   for (int update = 0; update < tuning.updates; ++update) {
-    for_each_item(kTilesInBatch, threads, [&](int worker, int group) {
-      std::vector<float>& gradient = gradients[std::size_t(group)];
-      gradient.assign(tuned.prompt.size(), 0);
-      losses[std::size_t(group)] = passes[std::size_t(worker)]->add_tile(
-          update, group * kTileSequences, kTileSequences, {std::as_const(tuned.prompt).data(), rows, d},
-          {gradient.data(), rows, d});
+    const BatchSum& sum = sums.sum_batch(pool, [&](int worker, int first, int count, BatchSum& part) {
+      part.totals[0] += passes[std::size_t(worker)]->add_tile(update, first, count,
+                                                              {std::as_const(tuned.prompt).data(), rows, d},
+                                                              {part.gradient.data(), rows, d});
     });
-    double loss = losses[0];
-    for (std::size_t group = 1; group < gradients.size(); ++group) {
-      loss += losses[group];
-      for (std::size_t i = 0; i < gradients[0].size(); ++i) gradients[0][i] += gradients[group][i];
-    }
-    tuned.losses.push_back(loss * scale);
-    for (float& entry : gradients[0]) entry *= float(scale);
-    adamw_update(optimiser, gradients[0], tuning.learning_rate, 0, kUnlimited, tuned.prompt);
+    tuned.losses.push_back(sum.totals[0] * scale);
+    std::vector<float> gradient = sum.gradient;
+    for (float& entry : gradient) entry *= float(scale);
+    adamw_update(optimiser, gradient, tuning.learning_rate, 0, kUnlimited, tuned.prompt);
     progress(double(update + 1) / tuning.updates);
   }
   return tuned;

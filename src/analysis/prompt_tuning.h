@@ -7,7 +7,7 @@
 #include "analysis/record.h"
 #include "analysis/subject.h"
 #include "data/regression.h"
-#include "model/transformer.h"
+#include "model/workspace.h"
 #include "reference/predictor.h"
 
 namespace mesa {
@@ -26,7 +26,8 @@ template <class Scalar>
 void place_prompt(std::span<const RegressionPosition> layout, const MatrixView<const Scalar>& prompt,
                   const MatrixView<Scalar>& sequence);
 
-/// Takes the loss of a frozen model on few-shot sequences and its gradient with respect to the prompt.
+/// Takes the loss of a frozen model on few-shot sequences and its gradient with respect to the prompt: what
+/// one thread needs.
 template <class Scalar>
 class PromptPass {
  public:
@@ -34,9 +35,9 @@ class PromptPass {
   PromptPass(const ModelConfig& model, std::span<const Scalar> parameters, const TaskConfig& task,
              std::uint64_t seed);
 
-  /// Sequences `first` and, if there are `count` = 2 of them, the next one of the batch of an update: adds to
-  /// gradient [1 + P, d] that of the loss times the batch's pairs, and returns it: the squared error / 2 of
-  /// the predictions of y_i at the rows of x_i, which alone count. count <= kTileSequences.
+  /// `count` sequences from `first` on of the batch of an update: adds to gradient [1 + P, d] that of the
+  /// loss times the batch's pairs, and returns it: the squared error / 2 of the predictions of y_i at the
+  /// rows of x_i, which alone count. count <= kTileSequences.
   double add_tile(int update, int first, int count, const MatrixView<const Scalar>& prompt,
                   const MatrixView<Scalar>& gradient);
 
@@ -47,12 +48,11 @@ class PromptPass {
   std::uint64_t seed_;
   std::vector<RegressionPosition> layout_;
   int pairs_ = 0;
-  ParameterTable table_;
+  CompiledModel model_;
   std::vector<Scalar> parameters_;
   std::vector<float> states_;  ///< [N, T + 1, d]
-  Activations<Scalar> activations_;
-  ActivationGradients<Scalar> gradients_;
-  std::vector<Scalar> parameter_gradient_;  ///< which nobody asks for
+  Workspace<Scalar> workspace_;
+  std::vector<Scalar> parameter_gradient_;  ///< which is not used
   std::vector<Scalar> row_gradient_;        ///< [1 + P, D] of the residual stream, summed over the rows
 };
 

@@ -96,7 +96,7 @@ JsTrainingStatus train(Experiment& experiment, double steps) {
 
 void begin_sums(Experiment& experiment, double first, double end) {
   const GroupRange range(first, end, kGradientGroups);
-  experiment.trainer().begin_sums(range.first, range.end);
+  experiment.trainer().sums().want(range.first, range.end);
 }
 
 bool continue_sums(Experiment& experiment, double milliseconds) {
@@ -104,17 +104,17 @@ bool continue_sums(Experiment& experiment, double milliseconds) {
 }
 
 int shorten_sums(Experiment& experiment, double end) {
-  return experiment.trainer().shorten_sums(whole_from_js("end", end, 0, kGradientGroups));
+  return experiment.trainer().sums().shorten(whole_from_js("end", end, 0, kGradientGroups));
 }
 
 JsBatchSums take_sums(Experiment& experiment) {
   val array = val::array();
-  experiment.trainer().for_each_sum([&](GroupNode node, const BatchSum& sum) {
+  experiment.trainer().sums().for_each_wanted([&](GroupNode node, const BatchSum& sum) {
     ObjectMaker object;
     object.set("first", node.first());
     object.set("count", node.count());
-    object.set("squaredError", sum.squared_error);
-    object.set("squaredLabels", sum.squared_labels);
+    object.set("squaredError", sum.totals[kSquaredError]);
+    object.set("squaredLabels", sum.totals[kSquaredTargets]);
     object.set("gradient", copy_to_js<float>(sum.gradient));
     append(array, object.object());
   });
@@ -129,24 +129,25 @@ GroupNode node_from_js(const val& sum) {
 }
 
 void add_sums(Experiment& experiment, const JsBatchSums& sums) {
-  Trainer& trainer = experiment.trainer();
+  BatchSums& step_sums = experiment.trainer().sums();
   const int count = entries_from_js("sums", sums);
   for (int i = 0; i < count; ++i) {
     const val sum = sums[i];
     const GroupNode node = node_from_js(sum);
-    trainer.add_sum(node, number_property(sum, "squaredError"), number_property(sum, "squaredLabels"),
-                    floats_from_js("gradient", property(sum, "gradient"), trainer.gradient_size()));
+    const double totals[] = {number_property(sum, "squaredError"), number_property(sum, "squaredLabels")};
+    step_sums.add(node, totals,
+                  floats_from_js("gradient", property(sum, "gradient"), step_sums.gradient_size()));
   }
 }
 
 bool has_sums(Experiment& experiment, double first, double end) {
   const GroupRange range(first, end, kGradientGroups);
-  return experiment.trainer().has_sums(range.first, range.end);
+  return experiment.trainer().sums().has_all(range.first, range.end);
 }
 
 JsTrainingStatus finish_step(Experiment& experiment) {
   for (int group = 0; group < kGradientGroups; ++group) {
-    if (experiment.trainer().has_sums(group, group + 1)) continue;
+    if (experiment.trainer().sums().has(group)) continue;
     throw missing("groups", "the sum of group " + number_text(group));
   }
   return training_status(experiment.finish_step());

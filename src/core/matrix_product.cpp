@@ -5,7 +5,6 @@
 #include <cassert>
 #include <cstring>
 #include <utility>
-#include <vector>
 
 #include "core/simd.h"
 
@@ -232,25 +231,34 @@ template <int Vectors, class Scalar>
 void multiply_panel(const MatrixView<const Scalar>& left, const MatrixView<const Scalar>& right,
                     const MatrixView<Scalar>& result, int first_column, Triangle triangle, bool accumulate) {
   constexpr int kColumns = Vectors * kLanes<Scalar>;
+  constexpr int kMostPacked = 512;
   static_assert(tile_rows(Vectors) - 1 <= kReadBeyondDiagonal);
-  thread_local std::vector<AlignedLanes<Scalar>> packed;
-  Panel<Scalar> panel{right.data, right.row_stride};
-  if (right.column_stride != 1 || (!kMasksLoads && right.columns < kColumns)) {
-    packed.resize(std::max(packed.size(), std::size_t(right.rows) * Vectors));
-    pack(right, packed[0].numbers, kColumns);
-    panel = {packed[0].numbers, kColumns};
-  }
+  AlignedLanes<Scalar> packed[std::size_t(kMostPacked) * Vectors];
+  const bool packs = right.column_stride != 1 || (!kMasksLoads && right.columns < kColumns);
   const int start = triangle == Triangle::result_lower ? first_column : 0;
   const int stop = triangle == Triangle::result_upper ? first_column + result.columns : result.rows;
-  int rows;
-  for (int row = start; row < stop; row += rows) {
-    rows = fitting_rows<Vectors>(stop - row);
-    const int begin = triangle == Triangle::left_upper ? row : 0;
-    const int end = triangle == Triangle::left_lower ? row + rows : left.columns;
-    const Panel<Scalar> inner{panel.data + begin * panel.row_stride, panel.row_stride};
-    multiply_rows<Vectors>(left.row_range(row, rows).column_range(begin, end - begin), inner,
-                           result.row_range(row, rows), accumulate);
-  }
+  int first = 0;  // row of the right operand
+  do {
+    const int end = packs ? std::min(first + kMostPacked, right.rows) : right.rows;
+    Panel<Scalar> panel{right.data, right.row_stride};
+    if (packs) {
+      pack(right.row_range(first, end - first), packed[0].numbers, kColumns);
+      panel = {packed[0].numbers, kColumns};
+    }
+    int rows;
+    for (int row = start; row < stop; row += rows) {
+      rows = fitting_rows<Vectors>(stop - row);
+      const int inner_end = triangle == Triangle::left_lower ? std::min(row + rows, end) : end;
+      int inner_first = triangle == Triangle::left_upper ? std::max(row, first) : first;
+      if (inner_first >= inner_end && accumulate) continue;
+      inner_first = std::min(inner_first, inner_end);
+      const Panel<Scalar> inner{panel.data + (inner_first - first) * panel.row_stride, panel.row_stride};
+      multiply_rows<Vectors>(left.row_range(row, rows).column_range(inner_first, inner_end - inner_first),
+                             inner, result.row_range(row, rows), accumulate);
+    }
+    accumulate = true;
+    first = end;
+  } while (first < right.rows);
 }
 
 template <class Scalar>

@@ -43,8 +43,8 @@ std::vector<int> same_channels(const TokenConfig& config, int observation_size) 
   return channels;
 }
 
-template <class Scalar>
-void write_tokens(const TokenConfig& config, const MatrixView<const float>& states,
+template <class State, class Scalar>
+void write_tokens(const TokenConfig& config, const MatrixView<const State>& states,
                   const MatrixView<Scalar>& tokens) {
   const int d = states.columns;
   const std::vector<int> lags = block_lags(config);
@@ -55,7 +55,8 @@ void write_tokens(const TokenConfig& config, const MatrixView<const float>& stat
       if (lag == kZeros || lag > t) {
         std::fill(block, block + d, Scalar{0});
       } else {
-        std::copy(&states(t - lag, 0), &states(t - lag, 0) + d, block);
+        const State* state = &states(t - lag, 0);
+        std::transform(state, state + d, block, [](State number) { return Scalar(number); });
       }
       block += d;
     }
@@ -83,6 +84,8 @@ void token_gradient_to_states(const TokenConfig& config, const MatrixView<const 
 
 #define MESA_INSTANTIATE(Scalar)                                                                             \
   template void write_tokens(const TokenConfig&, const MatrixView<const float>&, const MatrixView<Scalar>&); \
+  template void write_tokens(const TokenConfig&, const MatrixView<const double>&,                            \
+                             const MatrixView<Scalar>&);                                                     \
   template void token_gradient_to_states(const TokenConfig&, const MatrixView<const Scalar>&,                \
                                          const MatrixView<Scalar>&);
 MESA_INSTANTIATE(float)

@@ -34,12 +34,12 @@ std::vector<int> same_channels(const TokenConfig& config, int observation_size);
 inline constexpr int kZeroChannel = -1;
 
 /// states [T + 1, d] -> tokens [T, token_width]; the last state is a label only and goes into no token.
-template <class Scalar>
-void write_tokens(const TokenConfig& config, const MatrixView<const float>& states,
+template <class State, class Scalar>
+void write_tokens(const TokenConfig& config, const MatrixView<const State>& states,
                   const MatrixView<Scalar>& tokens);
 
-/// The other way: from the gradient of a loss with respect to the tokens [T, token_width] to that with
-/// respect to the states s_1 .. s_T [T, d].
+/// The backward pass of write_tokens(): from the gradient of a loss with respect to the tokens [T,
+/// token_width] to that with respect to the states s_1 .. s_T [T, d].
 template <class Scalar>
 void token_gradient_to_states(const TokenConfig& config, const MatrixView<const Scalar>& token_gradient,
                               const MatrixView<Scalar>& state_gradient);

@@ -7,16 +7,6 @@
 
 namespace mesa {
 
-/// How wide the heads of one attention layer are, and which of their weights they have (nn/attention.h).
-struct AttentionShape {
-  int input_size = 0;  ///< the last I channels of its input that a layer reads
-  int key_size = 0;    ///< K, of queries and keys
-  int value_size = 0;  ///< V
-  bool has_key = true;
-  bool has_value = true;
-  bool has_output = true;
-};
-
 /// Sizes and kinds of a Transformer without biases. Legend in core/sizes.h.
 struct ModelConfig {
   int positions = 50;    ///< T
@@ -36,18 +26,7 @@ struct ModelConfig {
   int mlp_size = 0;                  ///< hidden channels M of an MLP after each attention; 0 = none
   double residual_limit = 0;    ///< the residual stream is clipped to +- this after each layer; 0 = never
   double initial_scale = 0.02;  ///< standard deviation of the initial weights
-  std::vector<AttentionShape> shapes = {};  ///< of each layer where they are not plain; product_form.h
 
-  [[nodiscard]] AttentionShape shape_of(int layer) const {
-    if (shapes.empty()) return {width, key_size, key_size};
-    return shapes[std::size_t(layer)];
-  }
-  /// How many channels of the residual stream after a layer have any influence on the predictions: after the
-  /// last one, without a learned head, only theirs. (An MLP would read them all first.)
-  [[nodiscard]] int channels_read(int layer) const {
-    const bool only_predictions = layer == layers - 1 && embedded_size == 0 && mlp_size == 0;
-    return only_predictions ? output_size : width;
-  }
   [[nodiscard]] AttentionKind attention_of(int layer) const {
     return attention[std::min(std::size_t(layer), attention.size() - 1)];
   }

@@ -1,34 +1,12 @@
 #include "model/transformer.h"
 
-#include <algorithm>
-#include <cassert>
-
 #include "core/matrix_product.h"
 #include "core/simd.h"
 #include "core/vector_arithmetic.h"
 #include "nn/clip.h"
-#include "nn/positional_encoding.h"
 
 namespace mesa {
 namespace {
-
-AttentionConfig attention_config(const ModelConfig& config, int layer) {
-  const AttentionShape shape = config.shape_of(layer);
-  return {config.attention_of(layer), config.heads, shape.key_size, shape.value_size,
-          config.normalise_query_key};
-}
-
-/// As wide as any layer is.
-AttentionConfig widest_attention_config(const ModelConfig& config) {
-  AttentionConfig widest = attention_config(config, 0);
-  widest.kind = AttentionKind::linear;
-  for (int layer = 1; layer < config.layers; ++layer) {
-    const AttentionShape shape = config.shape_of(layer);
-    widest.key_size = std::max(widest.key_size, shape.key_size);
-    widest.value_size = std::max(widest.value_size, shape.value_size);
-  }
-  return widest;
-}
 
 template <class Scalar>
 void copy(const MatrixView<const Scalar>& from, const MatrixView<Scalar>& to) {
@@ -36,249 +14,146 @@ void copy(const MatrixView<const Scalar>& from, const MatrixView<Scalar>& to) {
   for (int i = 0; i < from.rows; ++i) scale(Scalar(1), &from(i, 0), &to(i, 0), from.columns);
 }
 
+/// The positional encoding, which only the first layer sees.
 template <class Scalar>
-MatrixView<const Scalar> encoding_of(const Activations<Scalar>& activations) {
-  if (activations.encoding.empty()) return {};
-  return {activations.encoding.data(), activations.config.positions, activations.config.width};
+MatrixView<const Scalar> encoding_of(const Workspace<Scalar>& workspace, int layer) {
+  return layer == 0 ? workspace.encoding() : MatrixView<const Scalar>();
 }
 
 /// The input of a sublayer: the residual stream itself, or normalised.
 template <class Scalar>
 MatrixView<const Scalar> normalise(const MatrixView<const Scalar>& residual,
                                    const MatrixView<const Scalar>& scale,
-                                   std::optional<LayerNormActivations<Scalar>>& norm) {
-  if (!norm) return residual;
-  layer_norm_forward(residual, scale, *norm);
-  return {norm->output.data(), residual.rows, residual.columns};
+                                   const LayerNormActivations<Scalar>& norm) {
+  if (!norm.output.data) return residual;
+  layer_norm_forward(residual, scale, norm);
+  return norm.output.row_range(0, residual.rows);
 }
 
-/// residual = input + attention(input) + MLP(input + attention(input)), clipped; of its first channels, as
-/// many as the view has.
+/// residual = input + attention(input) + MLP(input + attention(input)); of its first channels, as many as the
+/// view has.
 template <class Scalar>
-void layer_forward(const ModelConfig& config, const LayerWeights<const Scalar>& weights,
-                   const MatrixView<const Scalar>& encoding, const MatrixView<const Scalar>& input,
-                   LayerActivations<Scalar>& layer, const MatrixView<Scalar>& residual) {
+void layer_forward(const LayerWeights<const Scalar>& weights, const MatrixView<const Scalar>& encoding,
+                   const MatrixView<const Scalar>& input, const LayerActivations<Scalar>& layer,
+                   const MatrixView<Scalar>& residual) {
   copy(input.column_range(0, residual.columns), residual);
   attention_forward(normalise(input, weights.attention_norm, layer.attention_norm), encoding,
                     weights.attention, layer.attention, residual);
-  if (layer.mlp) {
-    const MatrixView<Scalar> between(layer.between.data(), residual.rows, residual.columns);
-    copy(read_only(residual), between);
-    mlp_forward(normalise(read_only(between), weights.mlp_norm, layer.mlp_norm), weights.mlp, *layer.mlp,
-                residual);
-  }
-  clip_forward(residual, Scalar(config.residual_limit));
+  if (layer.plan.mlp_size == 0) return;
+  const MatrixView<Scalar> between = layer.between.row_range(0, residual.rows);
+  copy(read_only(residual), between);
+  mlp_forward(normalise(read_only(between), weights.mlp_norm, layer.mlp_norm), weights.mlp, layer.mlp,
+              residual);
 }
 
-/// Runs `sublayer_backward(input, input_gradient)`, whose input may have been normalised, such that the
+/// A layer norm before a sublayer, for the backward pass.
+template <class Scalar>
+struct NormBackward {
+  const MatrixView<const Scalar>& scale;
+  const LayerNormActivations<Scalar>& activations;
+  const MatrixView<Scalar>& scale_gradient;
+  const MatrixView<Scalar>& normalised_gradient;  ///< scratch memory
+};
+
+/// Runs sublayer_backward(input, input_gradient), whose input may have been normalised, such that the
 /// residual gradient, which is that of the sublayer's output, becomes that of its input, the residual path
 /// included.
 template <class Scalar, class Backward>
-void through_norm(const MatrixView<const Scalar>& input, const MatrixView<const Scalar>& scale,
-                  const std::optional<LayerNormActivations<Scalar>>& norm,
-                  const MatrixView<Scalar>& scale_gradient, std::vector<Scalar>& normalised_gradient,
+void through_norm(const MatrixView<const Scalar>& input, const NormBackward<Scalar>& norm,
                   const MatrixView<Scalar>& residual_gradient, const Backward& sublayer_backward) {
-  if (!norm) return sublayer_backward(input, residual_gradient);
-  store_zeros(normalised_gradient.data(), int(normalised_gradient.size()));
-  const MatrixView<Scalar> gradient(normalised_gradient.data(), input.rows, input.columns);
-  sublayer_backward({norm->output.data(), input.rows, input.columns}, gradient);
-  layer_norm_backward(scale, *norm, read_only(gradient), residual_gradient, scale_gradient);
+  if (!norm.activations.output.data) return sublayer_backward(input, residual_gradient);
+  const MatrixView<Scalar> gradient = norm.normalised_gradient.row_range(0, input.rows);
+  store_zeros(gradient.data, gradient.rows * gradient.columns);
+  sublayer_backward(norm.activations.output.row_range(0, input.rows), gradient);
+  layer_norm_backward(norm.scale, norm.activations, read_only(gradient), residual_gradient,
+                      norm.scale_gradient);
 }
 
-/// From the gradient [N T, D] of a layer's output, zero beyond its first `channels`, to that of its input,
-/// which without needs_input_gradient need not be right.
+/// From the gradient [N T, D] of a layer's output, zero beyond the channels that it computes, to that of its
+/// input, which without needs_input_gradient need not be right.
 template <class Scalar>
 void layer_backward(const LayerWeights<const Scalar>& weights, const MatrixView<const Scalar>& encoding,
-                    const MatrixView<const Scalar>& input, LayerActivations<Scalar>& layer,
-                    const LayerWeights<Scalar>& weight_gradient, ActivationGradients<Scalar>& gradients,
-                    const MatrixView<Scalar>& residual_gradient, int channels, bool needs_input_gradient) {
-  if (layer.mlp) {
+                    const MatrixView<const Scalar>& input, const LayerActivations<Scalar>& layer,
+                    const LayerWeights<Scalar>& weight_gradient, const LayerGradients<Scalar>& gradients,
+                    const MatrixView<Scalar>& residual_gradient, bool needs_input_gradient) {
+  if (layer.plan.mlp_size > 0) {
     through_norm<Scalar>(
-        {layer.between.data(), input.rows, input.columns}, weights.mlp_norm, layer.mlp_norm,
-        weight_gradient.mlp_norm, gradients.normalised, residual_gradient,
+        read_only(layer.between.row_range(0, input.rows)),
+        {weights.mlp_norm, layer.mlp_norm, weight_gradient.mlp_norm, gradients.normalised}, residual_gradient,
         [&](const MatrixView<const Scalar>& mlp_input, const MatrixView<Scalar>& input_gradient) {
-          mlp_backward(mlp_input, weights.mlp, *layer.mlp, read_only(residual_gradient), input_gradient,
-                       weight_gradient.mlp, *gradients.layer.mlp);
+          mlp_backward(mlp_input, weights.mlp, layer.mlp, read_only(residual_gradient), input_gradient,
+                       weight_gradient.mlp, gradients.mlp);
         });
   }
   through_norm<Scalar>(
-      input, weights.attention_norm, layer.attention_norm, weight_gradient.attention_norm,
-      gradients.normalised, residual_gradient,
+      input,
+      {weights.attention_norm, layer.attention_norm, weight_gradient.attention_norm, gradients.normalised},
+      residual_gradient,
       [&](const MatrixView<const Scalar>& attention_input, const MatrixView<Scalar>& input_gradient) {
         // A layer norm before the attention has a gradient of its own, which needs this one.
-        const bool is_needed = needs_input_gradient || layer.attention_norm;
+        const bool is_needed = needs_input_gradient || layer.plan.has_norm;
         attention_backward(attention_input, encoding, weights.attention, layer.attention,
-                           read_only(residual_gradient).column_range(0, channels),
+                           read_only(residual_gradient).column_range(0, layer.plan.channels),
                            is_needed ? input_gradient : MatrixView<Scalar>(), weight_gradient.attention,
-                           gradients.layer.attention);
+                           gradients.attention);
       });
 }
 
-}  // namespace
-
+/// The residual stream after a layer, or its gradient, in the channels that the layer computes.
 template <class Scalar>
-LayerActivations<Scalar>::LayerActivations(const ModelConfig& config, const AttentionConfig& attention,
-                                           int sequences)
-    : attention(attention, sequences, config.positions) {
-  const int rows = sequences * config.positions;
-  if (config.layer_norm) attention_norm.emplace(rows, config.width);
-  if (config.mlp_size == 0) return;
-  if (config.layer_norm) mlp_norm.emplace(rows, config.width);
-  between.resize(std::size_t(rows) * config.width);
-  mlp.emplace(rows, config.mlp_size);
-}
-
-template <class Scalar>
-Activations<Scalar>::Activations(const ModelConfig& config, int sequences)
-    : config(config),
-      rows(sequences * config.positions),
-      embedded(std::size_t(rows) * config.embedded_size),
-      residuals(std::size_t(config.layers) + 1, std::vector<Scalar>(std::size_t(rows) * config.width)),
-      outputs(config.embedded_size > 0 ? std::size_t(rows) * config.output_size : 0) {
-  if (config.positional_encoding) encoding = positional_encoding<Scalar>(config.positions, config.width);
-  for (int layer = 0; layer < config.layers; ++layer)
-    layers.emplace_back(config, attention_config(config, layer), sequences);
-}
-
-template <class Scalar>
-void Activations<Scalar>::set_sequences(int sequences) {
-  rows = sequences * config.positions;
-  for (LayerActivations<Scalar>& layer : layers) layer.attention.sequences = sequences;
-}
-
-template <class Scalar>
-MatrixView<Scalar> Activations<Scalar>::tokens(int sequence) {
-  if (config.embedded_size == 0) return residual(0, sequence);
-  return MatrixView<Scalar>(embedded.data(), rows, config.embedded_size)
-      .row_range(sequence * config.positions, config.positions);
-}
-
-template <class Scalar>
-MatrixView<Scalar> Activations<Scalar>::predictions(int sequence) {
-  if (config.embedded_size == 0) return residual(config.layers, sequence).column_range(0, config.output_size);
-  return MatrixView<Scalar>(outputs.data(), rows, config.output_size)
-      .row_range(sequence * config.positions, config.positions);
-}
-
-template <class Scalar>
-ActivationGradients<Scalar>::ActivationGradients(const ModelConfig& config, int sequences)
-    : config(config),
-      residuals(std::size_t(sequences) * config.positions * config.width),
-      normalised(config.layer_norm ? residuals.size() : 0),
-      outputs(config.embedded_size > 0 ? std::size_t(sequences) * config.positions * config.output_size : 0),
-      layer(config, widest_attention_config(config), sequences) {}
-
-namespace {
-
-/// Those of LayerActivations.
-double layer_numbers(const ModelConfig& config, const AttentionConfig& attention, int sequences) {
-  const double rows = double(sequences) * config.positions;
-  const double of_norm = config.layer_norm ? rows * (2.0 * config.width + 1) : 0;
-  const double of_mlp = config.mlp_size > 0 ? rows * (config.width + 2.0 * config.mlp_size) + of_norm : 0;
-  return attention_numbers(attention, sequences, config.positions) + of_norm + of_mlp;
+MatrixView<Scalar> computed(const MatrixView<Scalar>& residual, const LayerPlan& plan) {
+  return residual.column_range(0, plan.channels);
 }
 
 }  // namespace
 
-double activation_numbers(const ModelConfig& config, int sequences) {
-  const double rows = double(sequences) * config.positions;
-  const int residuals = config.layers + 2;  // one of them the gradient
-  double numbers = rows * (config.embedded_size + double(residuals) * config.width);
-  if (config.embedded_size > 0) numbers += rows * 2 * config.output_size;
-  if (config.layer_norm) numbers += rows * config.width;
-  if (config.positional_encoding) numbers += double(config.positions) * config.width;
+template <class Scalar>
+void forward(const CompiledModel& model, const ModelWeights<const Scalar>& weights,
+             Workspace<Scalar>& workspace) {
+  const ModelConfig& config = model.config;
+  if (config.embedded_size > 0)
+    multiply(read_only(workspace.tokens()), weights.embedding, workspace.residual(0));
   for (int layer = 0; layer < config.layers; ++layer) {
-    numbers += layer_numbers(config, attention_config(config, layer), sequences);
+    const LayerActivations<Scalar>& activations = workspace.layer(layer);
+    const MatrixView<Scalar> residual = computed(workspace.residual(layer + 1), activations.plan);
+    layer_forward(weights.layers[std::size_t(layer)], encoding_of(workspace, layer),
+                  read_only(workspace.residual(layer)), activations, residual);
+    clip_forward(residual, Scalar(config.residual_limit));
   }
-  return numbers + layer_numbers(config, widest_attention_config(config), sequences);
+  if (config.embedded_size > 0)
+    multiply(read_only(workspace.residual(config.layers)), weights.head, workspace.predictions());
 }
 
 template <class Scalar>
-void ActivationGradients<Scalar>::clear() {
-  store_zeros(residuals.data(), int(residuals.size()));
-  store_zeros(outputs.data(), int(outputs.size()));
-}
-
-template <class Scalar>
-MatrixView<Scalar> ActivationGradients<Scalar>::predictions(int sequence) {
-  if (config.embedded_size == 0) return residual(sequence).column_range(0, config.output_size);
-  const std::size_t size = std::size_t(config.positions) * config.output_size;
-  return {outputs.data() + sequence * size, config.positions, config.output_size};
-}
-
-template <class Scalar>
-MatrixView<Scalar> ActivationGradients<Scalar>::residual(int sequence) {
-  const std::size_t size = std::size_t(config.positions) * config.width;
-  return {residuals.data() + sequence * size, config.positions, config.width};
-}
-
-template <class Scalar>
-void forward(const ParameterTable& table, const Scalar* parameters, Activations<Scalar>& activations,
-             Pass pass) {
-  const ModelConfig& config = activations.config;
-  assert(pass == Pass::predictions || config.shapes.empty());
-  const ModelWeights<const Scalar> weights = table.weights(parameters);
-  const int rows = activations.rows;
+void backward(const CompiledModel& model, const ModelWeights<const Scalar>& weights,
+              Workspace<Scalar>& workspace, const ModelWeights<Scalar>& weight_gradient) {
+  const ModelConfig& config = model.config;
+  const MatrixView<Scalar> residual_gradient = workspace.residual_gradient();
   if (config.embedded_size > 0) {
-    multiply({activations.embedded.data(), rows, config.embedded_size}, weights.embedding,
-             activations.residual(0));
-  }
-  for (int depth = 0; depth < config.layers; ++depth) {
-    const MatrixView<const Scalar> encoding =
-        depth == 0 ? encoding_of(activations) : MatrixView<const Scalar>();
-    const int channels = pass == Pass::predictions ? config.channels_read(depth) : config.width;
-    layer_forward(config, weights.layers[std::size_t(depth)], encoding,
-                  read_only(activations.residual(depth)), activations.layers[std::size_t(depth)],
-                  activations.residual(depth + 1).column_range(0, channels));
-  }
-  if (config.embedded_size > 0) {
-    multiply(read_only(activations.residual(config.layers)), weights.head,
-             MatrixView<Scalar>(activations.outputs.data(), rows, config.output_size));
-  }
-}
-
-template <class Scalar>
-void backward(const ParameterTable& table, const Scalar* parameters, Activations<Scalar>& activations,
-              Scalar* parameter_gradient, ActivationGradients<Scalar>& gradients, Pass pass) {
-  const ModelConfig& config = activations.config;
-  assert(pass == Pass::predictions || config.shapes.empty());
-  const ModelWeights<const Scalar> weights = table.weights(parameters);
-  const ModelWeights<Scalar> weight_gradient = table.weights(parameter_gradient);
-  const int rows = activations.rows;
-  const MatrixView<Scalar> residual_gradient(gradients.residuals.data(), rows, config.width);
-  gradients.layer.attention.sequences = activations.sequences();
-  if (config.embedded_size > 0) {
-    const MatrixView<const Scalar> output_gradient(gradients.outputs.data(), rows, config.output_size);
-    multiply_accumulate(read_only(activations.residual(config.layers).transposed()), output_gradient,
+    const MatrixView<const Scalar> output_gradient = workspace.prediction_gradient();
+    multiply_accumulate(read_only(workspace.residual(config.layers).transposed()), output_gradient,
                         weight_gradient.head);
     multiply(output_gradient, weights.head.transposed(), residual_gradient);
   }
-  for (int depth = config.layers - 1; depth >= 0; --depth) {
-    const auto layer = std::size_t(depth);
-    const MatrixView<const Scalar> encoding =
-        depth == 0 ? encoding_of(activations) : MatrixView<const Scalar>();
-    const int channels = config.channels_read(depth);
-    clip_backward(read_only(activations.residual(depth + 1)).column_range(0, channels),
-                  Scalar(config.residual_limit), residual_gradient.column_range(0, channels));
-    gradients.layer.attention.config = activations.layers[layer].attention.config;
-    const bool needs_input_gradient = depth > 0 || config.embedded_size > 0 || pass == Pass::complete;
-    layer_backward(weights.layers[layer], encoding, read_only(activations.residual(depth)),
-                   activations.layers[layer], weight_gradient.layers[layer], gradients, residual_gradient,
-                   channels, needs_input_gradient);
+  for (int layer = config.layers - 1; layer >= 0; --layer) {
+    const LayerActivations<Scalar>& activations = workspace.layer(layer);
+    const auto index = std::size_t(layer);
+    clip_backward(read_only(computed(workspace.residual(layer + 1), activations.plan)),
+                  Scalar(config.residual_limit), computed(residual_gradient, activations.plan));
+    layer_backward(weights.layers[index], encoding_of(workspace, layer), read_only(workspace.residual(layer)),
+                   activations, weight_gradient.layers[index], workspace.layer_gradients(layer),
+                   residual_gradient, model.needs_input_gradient(layer));
   }
   if (config.embedded_size > 0) {
-    const MatrixView<const Scalar> embedded(activations.embedded.data(), rows, config.embedded_size);
-    multiply_accumulate(embedded.transposed(), read_only(residual_gradient), weight_gradient.embedding);
+    multiply_accumulate(read_only(workspace.tokens().transposed()), read_only(residual_gradient),
+                        weight_gradient.embedding);
   }
 }
 
-#define MESA_INSTANTIATE(Scalar)                                                              \
-  template struct LayerActivations<Scalar>;                                                   \
-  template struct Activations<Scalar>;                                                        \
-  template struct ActivationGradients<Scalar>;                                                \
-  template void forward(const ParameterTable&, const Scalar*, Activations<Scalar>&, Pass);    \
-  template void backward(const ParameterTable&, const Scalar*, Activations<Scalar>&, Scalar*, \
-                         ActivationGradients<Scalar>&, Pass);
+#define MESA_INSTANTIATE(Scalar)                                                                      \
+  template void forward(const CompiledModel&, const ModelWeights<const Scalar>&, Workspace<Scalar>&); \
+  template void backward(const CompiledModel&, const ModelWeights<const Scalar>&, Workspace<Scalar>&, \
+                         const ModelWeights<Scalar>&);
 MESA_INSTANTIATE(float)
 MESA_INSTANTIATE(double)
 #undef MESA_INSTANTIATE

@@ -1,73 +1,59 @@
 #pragma once
 
 #include "core/matrix_view.h"
-#include "nn/attention_kind.h"
 
 namespace mesa {
 
-/// Attention works through long sequences chunk by chunk. Only within a chunk does it let each position meet
-/// each other; what the earlier ones left has a fixed size (linear_attention.h) or is met chunk by chunk
-/// (softmax_attention.h). The lengths are those that were measured to take the least time.
-
-/// The longest sequence that is one chunk. What softmax saves by more chunks is memory alone.
-constexpr int longest_single_chunk(AttentionKind kind) {
-  switch (kind) {
-    case AttentionKind::linear: return 96;
-    case AttentionKind::softmax: return 256;
-    case AttentionKind::mesa: return 31;
-  }
-  return 0;
-}
-
-/// The positions C of each chunk of a sequence of T positions, but for the last, which has up to C - 1 more.
-constexpr int chunk_positions(AttentionKind kind, int positions) {
-  if (positions <= longest_single_chunk(kind)) return positions;
-  switch (kind) {
-    case AttentionKind::linear: return 32;
-    case AttentionKind::softmax: return 64;
-    case AttentionKind::mesa: return 16;
-  }
-  return 0;
-}
-
-constexpr int chunk_count(AttentionKind kind, int positions) {
-  return positions / chunk_positions(kind, positions);
-}
-
-/// The positions of the last chunk; no other has more.
-constexpr int longest_chunk(AttentionKind kind, int positions) {
-  return positions - (chunk_count(kind, positions) - 1) * chunk_positions(kind, positions);
-}
-
-/// How many chunks go through all of a layer before the next ones do.
-constexpr int chunks_in_span(AttentionKind kind) { return kind == AttentionKind::mesa ? 12 : 4; }
-
-/// One chunk of a sequence of T positions.
+/// Some positions of a sequence, one behind the other.
 struct Chunk {
-  Chunk(AttentionKind kind, int positions, int index)
-      : index(index),
-        first(index * chunk_positions(kind, positions)),
-        count(index + 1 == chunk_count(kind, positions) ? longest_chunk(kind, positions)
-                                                        : chunk_positions(kind, positions)),
-        is_last(first + count == positions) {}
-  /// A whole sequence as one.
-  explicit Chunk(int positions) : index(0), first(0), count(positions), is_last(true) {}
+  int index;
+  int first;  ///< position
+  int count;  ///< C, of positions
+  bool is_last;
 
   /// Its rows of a tensor [T, n].
   template <class Scalar>
-  MatrixView<Scalar> of(const MatrixView<Scalar>& tensor) const {
+  [[nodiscard]] MatrixView<Scalar> of(const MatrixView<Scalar>& tensor) const {
     return tensor.row_range(first, count);
   }
-  /// Those and all earlier ones.
+  /// Its rows and all earlier ones.
   template <class Scalar>
-  MatrixView<Scalar> seen(const MatrixView<Scalar>& tensor) const {
+  [[nodiscard]] MatrixView<Scalar> seen(const MatrixView<Scalar>& tensor) const {
     return tensor.row_range(0, first + count);
   }
+};
 
-  int index;
-  int first;  ///< position
-  int count;  ///< of positions
-  bool is_last;
+/// Lengths of chunks, which each kind of attention chooses by measurement.
+struct ChunkLengths {
+  int longest_single;  ///< positions of the longest sequence that is one chunk
+  int usual;           ///< positions of each chunk of a longer one, except the last
+  int in_span;         ///< how many chunks go through all of a layer before the next ones do
+};
+
+/// A sequence of T positions as chunks. Within a chunk every position meets every other one; what earlier
+/// chunks leave has a fixed size, or is met chunk by chunk, so the memory of attention grows as T does, not
+/// as T^2.
+class Chunks {
+ public:
+  constexpr Chunks(int positions, const ChunkLengths& lengths)
+      : positions_(positions),
+        usual_(positions <= lengths.longest_single ? positions : lengths.usual),
+        in_span_(lengths.in_span) {}
+
+  [[nodiscard]] constexpr int positions() const { return positions_; }
+  [[nodiscard]] constexpr int count() const { return positions_ / usual_; }
+  [[nodiscard]] constexpr int in_span() const { return in_span_; }
+  /// The positions C of the last chunk, which has up to usual - 1 more than the others.
+  [[nodiscard]] constexpr int longest() const { return positions_ - (count() - 1) * usual_; }
+  [[nodiscard]] constexpr Chunk operator[](int index) const {
+    const bool is_last = index == count() - 1;
+    return {index, index * usual_, is_last ? longest() : usual_, is_last};
+  }
+
+ private:
+  int positions_;
+  int usual_;
+  int in_span_;
 };
 
 }  // namespace mesa

@@ -7,20 +7,19 @@
 namespace mesa {
 
 template <class Scalar>
-std::vector<Scalar> positional_encoding(int positions, int width) {
+void fill_positional_encoding(const MatrixView<Scalar>& encoding) {
   constexpr double kLogLongestWavelength = 4 * std::numbers::ln10;  // of 10000, in units of 2 pi
-  std::vector<Scalar> encoding(std::size_t(positions) * width);
-  for (int t = 0; t < positions; ++t) {
-    for (int channel = 0; channel < width; ++channel) {
+  for (int t = 0; t < encoding.rows; ++t) {
+    for (int channel = 0; channel < encoding.columns; ++channel) {
       const int pair = channel / 2;
-      const SineCosine wave = sine_cosine(t * exponential(-kLogLongestWavelength * 2 * pair / width));
-      encoding[std::size_t(t) * width + channel] = Scalar(channel % 2 == 0 ? wave.sine : wave.cosine);
+      const SineCosine wave =
+          sine_cosine(t * exponential(-kLogLongestWavelength * 2 * pair / encoding.columns));
+      encoding(t, channel) = Scalar(channel % 2 == 0 ? wave.sine : wave.cosine);
     }
   }
-  return encoding;
 }
 
-template std::vector<float> positional_encoding(int, int);
-template std::vector<double> positional_encoding(int, int);
+template void fill_positional_encoding(const MatrixView<float>&);
+template void fill_positional_encoding(const MatrixView<double>&);
 
 }  // namespace mesa

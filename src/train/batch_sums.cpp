@@ -11,20 +11,20 @@ namespace mesa {
 namespace {
 
 void add_to(BatchSum& sum, const BatchSum& other) {
-  sum.squared_error += other.squared_error;
-  sum.squared_labels += other.squared_labels;
+  for (std::size_t i = 0; i < sum.totals.size(); ++i) sum.totals[i] += other.totals[i];
   combine(1.F, sum.gradient.data(), 1.F, other.gradient.data(), sum.gradient.data(),
           int(sum.gradient.size()));
 }
 
 }  // namespace
 
-BatchSums::BatchSums(const BatchPartition& partition, std::size_t gradient_size)
-    : partition_(partition), gradient_size_(gradient_size) {
+BatchSums::BatchSums(const BatchPartition& partition, std::size_t totals, std::size_t gradient_size)
+    : partition_(partition), totals_(totals), gradient_size_(gradient_size) {
   clear();
 }
 
 void BatchSums::clear() {
+  give_up_begun(true);
   for (Slot& each : slots_) {
     each.is_there = false;
     release(std::move(each.sum));
@@ -57,6 +57,50 @@ std::optional<int> BatchSums::claim() {
   return next_++;
 }
 
+bool BatchSums::continue_until(const Deadline& deadline, ThreadPool& threads, const AddTile& add_tile) {
+  give_up_begun(false);
+  begun_.resize(std::size_t(threads.threads()));
+  threads.for_each_item(threads.threads(),
+                        [&](int /*worker*/, int item) { sum_groups(item, deadline, add_tile); });
+  return has_all(first_, end_);
+}
+
+const BatchSum& BatchSums::sum_batch(ThreadPool& threads, const AddTile& add_tile) {
+  clear();
+  want(0, kGradientGroups);
+  continue_until(Deadline::never(), threads, add_tile);
+  return total();
+}
+
+void BatchSums::sum_groups(int worker, const Deadline& deadline, const AddTile& add_tile) {
+  std::optional<BegunGroup>& begun = begun_[std::size_t(worker)];
+  do {
+    if (!begun) {
+      const std::optional<int> group = claim();
+      if (!group) return;
+      begun = {*group, partition_.first_sequence(*group), zero()};
+    }
+    const int count = partition_.tile_size(begun->next);
+    add_tile(worker, begun->next, count, *begun->sum);
+    begun->next += count;
+    if (begun->next == partition_.first_sequence(begun->group + 1)) {
+      add(GroupNode::leaf(begun->group), std::move(begun->sum));
+      begun.reset();
+    }
+  } while (!deadline.has_passed());
+}
+
+void BatchSums::give_up_begun(bool all) {
+  for (std::optional<BegunGroup>& begun : begun_) {
+    if (!begun) continue;
+    const bool is_wanted = begun->group >= first_ && begun->group < end_ && !has(begun->group);
+    if (!all && is_wanted) continue;
+    is_claimed_[std::size_t(begun->group)] = false;
+    release(std::move(begun->sum));
+    begun.reset();
+  }
+}
+
 BatchSums::Sum BatchSums::zero() {
   Sum sum;
   {
@@ -66,16 +110,13 @@ BatchSums::Sum BatchSums::zero() {
       unused_.pop_back();
     }
   }
-  if (!sum) return std::make_unique<BatchSum>(BatchSum{0, 0, std::vector<float>(gradient_size_)});
-  sum->squared_error = 0;
-  sum->squared_labels = 0;
+  if (!sum) {
+    return std::make_unique<BatchSum>(
+        BatchSum{std::vector<double>(totals_), std::vector<float>(gradient_size_)});
+  }
+  std::fill(sum->totals.begin(), sum->totals.end(), 0.0);
   std::fill(sum->gradient.begin(), sum->gradient.end(), 0.F);
   return sum;
-}
-
-void BatchSums::give_up(int group, Sum sum) {
-  is_claimed_[std::size_t(group)] = false;
-  release(std::move(sum));
 }
 
 void BatchSums::add(GroupNode node, Sum sum) {
@@ -93,6 +134,14 @@ void BatchSums::add(GroupNode node, Sum sum) {
   }
 }
 
+void BatchSums::add(GroupNode node, std::span<const double> totals, std::span<const float> gradient) {
+  assert(totals.size() == totals_ && gradient.size() == gradient_size_);
+  Sum sum = zero();
+  std::ranges::copy(totals, sum->totals.begin());
+  std::ranges::copy(gradient, sum->gradient.begin());
+  add(node, std::move(sum));
+}
+
 bool BatchSums::put(GroupNode node, Sum& sum, Sum& other) {
   const std::lock_guard lock(mutex_);
   release(std::move(other));
@@ -105,8 +154,6 @@ bool BatchSums::put(GroupNode node, Sum& sum, Sum& other) {
   other = std::move(slot(node.sibling()).sum);
   return true;
 }
-
-bool BatchSums::has(int group) const { return node_with(group).has_value(); }
 
 bool BatchSums::has_all(int first, int end) const {
   for (int group = first; group < end; ++group) {

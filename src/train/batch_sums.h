@@ -2,56 +2,60 @@
 
 #include <array>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
+#include "core/deadline.h"
 #include "core/parallel.h"
 #include "train/batch_partition.h"
 
 namespace mesa {
 
-/// What a step needs to know of a part of its batch: sums over sequences and positions.
+/// Sums over some sequences of a batch.
 struct BatchSum {
-  double squared_error = 0;
-  double squared_labels = 0;    ///< the squared error of predicting zero
-  std::vector<float> gradient;  ///< of what the passes run on, see Trainer::gradient_size()
+  std::vector<double> totals;  ///< of losses and the like; whoever makes them says which
+  std::vector<float> gradient;
 };
 
-/// The sums of a step's groups while they are made: who works on which group, and the tree in which they are
-/// added. Siblings are added as soon as both are there, so that few sums are kept, which are used again and
-/// stay in the cache. Threads may share one.
+/// The sums of a batch's groups while they are made, and the tree in which they are added: the one way to sum
+/// gradients over sequences, shared among threads here and workers elsewhere. Siblings are added as soon as
+/// both are there, so that few sums are kept, which are used again and stay in the cache.
 class BatchSums {
  public:
   using Sum = std::unique_ptr<BatchSum>;
+  /// Adds a tile of `count` sequences from `first` on; `worker` tells the threads apart.
+  using AddTile = std::function<void(int worker, int first, int count, BatchSum& sum)>;
 
-  BatchSums(const BatchPartition& partition, std::size_t gradient_size);
+  /// totals: how many numbers a sum has of them.
+  BatchSums(const BatchPartition& partition, std::size_t totals, std::size_t gradient_size);
 
-  /// Forgets all sums, for another step.
+  /// Forgets all sums, for another batch.
   void clear();
 
   /// The groups [first, end) are wanted next; sums that are there stay.
   void want(int first, int end);
-  /// Gives up those from `end` on that nobody has begun. Returns the end that holds now.
+  /// Gives up those from `end` on that no thread has begun. Returns the end that holds now.
   int shorten(int end);
-  [[nodiscard]] bool wants(int group) const { return group >= first_ && group < end_; }
+  /// Goes on until all that are wanted are there or the deadline has passed, but for a tile at least. Returns
+  /// whether they are there.
+  bool continue_until(const Deadline& deadline, ThreadPool& threads, const AddTile& add_tile);
+  /// The sum over a whole batch, made anew.
+  const BatchSum& sum_batch(ThreadPool& threads, const AddTile& add_tile);
 
-  /// A group that is wanted and that nobody has begun: the caller's from now on, to be handed in by add() or
-  /// let go by give_up(). Nothing when there is none.
-  std::optional<int> claim();
-  /// A sum that is zero, to work with.
+  /// A sum that is zero, to be handed in.
   Sum zero();
-  void give_up(int group, Sum sum);
-
   /// Hands in the sum of a node, of sequences that are the same whoever summed them: of what is there already
   /// nothing changes.
   void add(GroupNode node, Sum sum);
+  void add(GroupNode node, std::span<const double> totals, std::span<const float> gradient);
 
   /// Whether the sum of a group is there; of an empty group it always is.
-  [[nodiscard]] bool has(int group) const;
+  [[nodiscard]] bool has(int group) const { return node_with(group).has_value(); }
   /// Whether those of all groups [first, end) are.
   [[nodiscard]] bool has_all(int first, int end) const;
-  [[nodiscard]] bool has_all_wanted() const { return has_all(first_, end_); }
 
   /// Calls visit(GroupNode, const BatchSum&) for the sums that are there of the groups wanted last: as few as
   /// there are nodes for them, none of nodes whose groups are all empty. A node reaches beyond these groups
@@ -67,10 +71,19 @@ class BatchSums {
   /// The sum over the batch, once all groups are there.
   [[nodiscard]] const BatchSum& total() const;
 
+  /// Numbers of a sum's gradient.
+  [[nodiscard]] std::size_t gradient_size() const { return gradient_size_; }
+
  private:
   struct Slot {
     bool is_there = false;
     Sum sum;  ///< nothing if all groups of the node are empty
+  };
+  /// A group that a thread has begun to sum.
+  struct BegunGroup {
+    int group;
+    int next;  ///< sequence
+    Sum sum;
   };
 
   [[nodiscard]] const Slot& slot(GroupNode node) const { return slots_[std::size_t(node.number())]; }
@@ -86,16 +99,24 @@ class BatchSums {
   void release(Sum sum);
   /// Takes away the sums of nodes inside of this one.
   void drop_inside(GroupNode node);
+  /// Works on groups that no other thread has begun, tile by tile.
+  void sum_groups(int worker, const Deadline& deadline, const AddTile& add_tile);
+  /// A wanted group that is not begun, for the caller to sum. Nothing when there is none.
+  std::optional<int> claim();
+  /// Lets go of begun groups: of all, or of those whose sums are not wanted any more.
+  void give_up_begun(bool all);
 
   BatchPartition partition_;
+  std::size_t totals_;
   std::size_t gradient_size_;
   int first_ = 0;
   int end_ = 0;
   int next_ = 0;  ///< no wanted group before it is still to be begun
   std::array<bool, kGradientGroups> is_claimed_ = {};
   std::array<Slot, std::size_t{2}* kGradientGroups> slots_ = {};
+  std::vector<std::optional<BegunGroup>> begun_;  ///< of each thread
   std::vector<Sum> unused_;
-  Mutex mutex_;  ///< held by whatever threads may call at once: claim(), zero(), add()
+  Mutex mutex_;  ///< held by what several threads may call at once: claim(), zero(), add()
 };
 
 }  // namespace mesa

@@ -6,9 +6,10 @@
 #include <cmath>
 #include <utility>
 
-#include "core/parallel.h"
 #include "core/random.h"
 #include "core/sizes.h"
+#include "model/fused_weights.h"
+#include "model/transformer.h"
 #include "train/loss.h"
 #include "train/schedule.h"
 
@@ -18,78 +19,42 @@ Trainer::Trainer(const TaskConfig& task, const TokenConfig& tokens, const ModelC
                  const TrainingConfig& training, std::uint64_t seed, int threads)
     : task_(task),
       tokens_(tokens),
-      model_(model),
+      compiled_(fused_model(model, tokens)),
       training_(training),
       seed_(seed),
-      table_(model),
-      form_(cheapest_form(model, tokens)),
-      form_table_(form_.config),
-      form_parameters_(form_table_.size),
-      gradient_(table_.size),
+      fused_parameters_(compiled_.fused.size),
+      fused_weights_(compiled_.fused.weights(std::as_const(fused_parameters_).data())),
+      gradient_(compiled_.own.size),
       state_(initial_state()),
       partition_(training.batch_size, model.positions),
-      sums_(std::make_unique<BatchSums>(partition_, form_table_.size)) {
+      threads_(std::make_unique<ThreadPool>(threads)),
+      sums_(std::make_unique<BatchSums>(partition_, kStepTotals, compiled_.fused.size)) {
   const int sequences = tile_sequences(model.positions);
-  const int numbers = sequences * (model.positions + 1) * task.observation_size;
+  const std::size_t numbers = std::size_t(sequences) * (model.positions + 1) * task.observation_size;
   for (int thread = 0; thread < threads; ++thread)
-    workspaces_.push_back(std::make_unique<Workspace>(form_.config, sequences, numbers));
+    memory_.push_back({std::vector<float>(numbers), Workspace<float>(compiled_, sequences)});
 }
 
 TrainingState Trainer::initial_state() const {
-  const ModelState model{initial_parameters(model_, seed_), AdamWState(table_.size)};
+  const ModelState model{initial_parameters(compiled_.config, seed_), AdamWState(compiled_.own.size)};
   return {model, model};
 }
 
-Trainer::Workspace::Workspace(const ModelConfig& config, int sequences, int numbers)
-    : states(std::size_t{unsigned(numbers)}), activations(config, sequences), gradients(config, sequences) {}
-
 StepResult Trainer::step() {
-  begin_sums(0, kGradientGroups);
+  sums_->want(0, kGradientGroups);
   continue_sums(Deadline::never());
   return finish_step();
 }
 
-void Trainer::begin_sums(int first, int end) {
-  if (!is_multiplied_out_) {
-    multiply_out(model_, form_, state_.model.parameters.data(), form_parameters_.data());
-    is_multiplied_out_ = true;
-  }
-  sums_->want(first, end);
-}
-
 bool Trainer::continue_sums(const Deadline& deadline) {
-  give_up_begun([&](int group) { return !sums_->wants(group) || sums_->has(group); });
-  for_each_item(int(workspaces_.size()), int(workspaces_.size()),
-                [&](int /*worker*/, int item) { sum_groups(*workspaces_[std::size_t(item)], deadline); });
-  return sums_->has_all_wanted();
-}
-
-void Trainer::sum_groups(Workspace& workspace, const Deadline& deadline) {
-  std::optional<BegunGroup>& begun = workspace.begun;
-  do {
-    if (!begun) {
-      const std::optional<int> group = sums_->claim();
-      if (!group) return;
-      begun = {*group, partition_.first_sequence(*group), sums_->zero()};
-    }
-    const int sequences = partition_.tile_size(begun->next);
-    add_tile(begun->next, sequences, workspace, *begun->sum);
-    begun->next += sequences;
-    if (begun->next == partition_.first_sequence(begun->group + 1)) {
-      sums_->add(GroupNode::leaf(begun->group), std::move(begun->sum));
-      begun.reset();
-    }
-  } while (!deadline.has_passed());
-}
-
-void Trainer::add_sum(GroupNode node, double squared_error, double squared_labels,
-                      std::span<const float> gradient) {
-  assert(gradient.size() == gradient_size());
-  BatchSums::Sum sum = sums_->zero();
-  sum->squared_error = squared_error;
-  sum->squared_labels = squared_labels;
-  std::ranges::copy(gradient, sum->gradient.begin());
-  sums_->add(node, std::move(sum));
+  if (!is_fused_) {
+    fuse_weights(compiled_, compiled_.own.weights(std::as_const(state_.model.parameters).data()),
+                 compiled_.fused.weights(fused_parameters_.data()));
+    is_fused_ = true;
+  }
+  return sums_->continue_until(deadline, *threads_, [this](int worker, int first, int count, BatchSum& sum) {
+    add_tile(first, count, memory_[std::size_t(worker)], sum);
+  });
 }
 
 StepResult Trainer::finish_step() {
@@ -104,8 +69,9 @@ StepResult Trainer::finish_step() {
     state_.last_good = state_.model;
     state_.bad_steps = 0;
   }
-  multiply_out_backward(model_, form_, state_.model.parameters.data(), sums_->total().gradient.data(),
-                        gradient_.data());
+  fuse_weights_backward(compiled_, compiled_.own.weights(std::as_const(state_.model.parameters).data()),
+                        compiled_.fused.weights(sums_->total().gradient.data()),
+                        compiled_.own.weights(gradient_.data()));
   adamw_update(state_.model.optimiser, gradient_, scheduled_learning_rate(training_, state_.model.step),
                training_.weight_decay, training_.gradient_limit, state_.model.parameters);
   ++state_.model.step;
@@ -114,7 +80,7 @@ StepResult Trainer::finish_step() {
 }
 
 StepResult Trainer::judge_state() {
-  begin_sums(0, kGradientGroups);
+  sums_->want(0, kGradientGroups);
   continue_sums(Deadline::never());
   const StepResult result = judgement();
   if (result.health != TrainingHealth::fine) go_back();
@@ -122,10 +88,10 @@ StepResult Trainer::judge_state() {
 }
 
 StepResult Trainer::judgement() const {
-  const double scale = 1 / (double(training_.batch_size) * model_.positions);
+  const double scale = 1 / (double(training_.batch_size) * compiled_.config.positions);
   const BatchSum& total = sums_->total();
-  StepResult result{total.squared_error * scale};
-  result.is_too_high = result.loss > kAstrayFactor * scale * total.squared_labels;
+  StepResult result{total.totals[kSquaredError] * scale};
+  result.is_too_high = result.loss > kAstrayFactor * scale * total.totals[kSquaredTargets];
   // A weight that the model does not read leaves its loss finite.
   const bool finite = std::ranges::all_of(state_.model.parameters, [](float x) { return std::isfinite(x); });
   if (!finite || !std::isfinite(result.loss)) {
@@ -148,25 +114,14 @@ void Trainer::set_state(TrainingState state) {
 }
 
 void Trainer::leave_step() {
-  give_up_begun([](int) { return true; });
   sums_->clear();
-  is_multiplied_out_ = false;
-}
-
-template <class Condition>
-void Trainer::give_up_begun(const Condition& condition) {
-  for (const std::unique_ptr<Workspace>& workspace : workspaces_) {
-    std::optional<BegunGroup>& begun = workspace->begun;
-    if (!begun || !condition(begun->group)) continue;
-    sums_->give_up(begun->group, std::move(begun->sum));
-    begun.reset();
-  }
+  is_fused_ = false;
 }
 
 void Trainer::draw_ahead(int first, int end, const Deadline& deadline) {
   const int step = state_.model.step + 1;
   const int first_sequence = partition_.first_sequence(first);
-  const int size = (model_.positions + 1) * task_.observation_size;
+  const int size = (compiled_.config.positions + 1) * task_.observation_size;
   const int count = std::min(partition_.first_sequence(end) - first_sequence, kNumbersAhead / size);
   if (ahead_.step != step || ahead_.first != first_sequence) {
     ahead_.step = step;
@@ -193,29 +148,29 @@ MatrixView<const float> Trainer::drawn(int sequence, const MatrixView<float>& ro
   return room;
 }
 
-void Trainer::add_tile(int first, int sequences, Workspace& workspace, BatchSum& sum) const {
-  Activations<float>& activations = workspace.activations;
-  activations.set_sequences(sequences);
+void Trainer::add_tile(int first, int sequences, ThreadMemory& memory, BatchSum& sum) const {
+  Workspace<float>& workspace = memory.workspace;
+  workspace.set_sequences(sequences);
   std::array<MatrixView<const float>, kTileSequences> states;
   for (int n = 0; n < sequences; ++n) {
-    states[std::size_t(n)] = drawn(first + n, states_of(workspace.states.data(), n));
-    write_tokens(tokens_, states[std::size_t(n)], activations.tokens(n));
+    states[std::size_t(n)] = drawn(first + n, states_of(memory.states.data(), n));
+    write_tokens(tokens_, states[std::size_t(n)], workspace.tokens(n));
   }
 
-  forward(form_table_, form_parameters_.data(), activations, Pass::predictions);
+  forward(compiled_, fused_weights_, workspace);
 
-  const auto scale = float(1 / (double(training_.batch_size) * model_.positions));
-  workspace.gradients.clear();
+  const int positions = compiled_.config.positions;
+  const auto scale = float(1 / (double(training_.batch_size) * positions));
+  workspace.clear_gradients();
   for (int n = 0; n < sequences; ++n) {
-    const MatrixView<const float> predictions = activations.predictions(n);
-    const MatrixView<const float> labels = states[std::size_t(n)].row_range(1, model_.positions);
-    sum.squared_error += squared_error(predictions, labels);
-    sum.squared_labels += zero_squared_error(labels);
-    squared_error_gradient(predictions, labels, scale, workspace.gradients.predictions(n));
+    const MatrixView<const float> predictions = workspace.predictions(n);
+    const MatrixView<const float> targets = states[std::size_t(n)].row_range(1, positions);
+    sum.totals[kSquaredError] += squared_error(predictions, targets);
+    sum.totals[kSquaredTargets] += zero_squared_error(targets);
+    squared_error_gradient(predictions, targets, scale, workspace.prediction_gradient(n));
   }
 
-  backward(form_table_, form_parameters_.data(), activations, sum.gradient.data(), workspace.gradients,
-           Pass::predictions);
+  backward(compiled_, fused_weights_, workspace, compiled_.fused.weights(sum.gradient.data()));
 }
 
 }  // namespace mesa

@@ -3,6 +3,7 @@
 #include <span>
 #include <vector>
 
+#include "model/transformer.h"
 #include "train/loss.h"
 #include "train/trainer.h"
 
@@ -17,31 +18,28 @@ std::vector<float> numbers(MatrixView<const float> contiguous) {
 
 /// The batch of the first step, all in one tile.
 struct Batch {
-  explicit Batch(const Config& config) : activations(config.model, config.training.batch_size) {
-    const ModelConfig& model = config.model;
-    std::vector<float> states(std::size_t(model.positions + 1) * model.output_size);
-    const MatrixView<float> view(states.data(), model.positions + 1, model.output_size);
+  explicit Batch(const Config& config)
+      : model(complete_model(config.model)), workspace(model, config.training.batch_size, Passes::forward) {
+    const int size = config.model.output_size;
+    std::vector<float> states(std::size_t(config.model.positions + 1) * size);
+    const MatrixView<float> view(states.data(), config.model.positions + 1, size);
     for (int n = 0; n < config.training.batch_size; ++n) {
       RandomStream random(config.seed, RandomPurpose::training, 0, std::uint32_t(n));
       generate_sequence(config.task, random, view);
-      write_tokens(config.tokens, read_only(view), activations.tokens(n));
-      labels.insert(labels.end(), states.begin() + model.output_size, states.end());
+      write_tokens(config.tokens, read_only(view), workspace.tokens(n));
+      labels.insert(labels.end(), states.begin() + size, states.end());
     }
   }
 
   double loss(const std::vector<float>& parameters) {
-    const ModelConfig& model = activations.config;
-    forward(ParameterTable(model), parameters.data(), activations);
-    double sum = 0;
-    for (int n = 0; n < activations.sequences(); ++n) {
-      const float* label = labels.data() + std::ptrdiff_t(n) * model.positions * model.output_size;
-      sum += squared_error(read_only(activations.predictions(n)),
-                           MatrixView<const float>(label, model.positions, model.output_size));
-    }
-    return sum / activations.rows;
+    forward(model, model.own.weights(parameters.data()), workspace);
+    const MatrixView<const float> predictions = workspace.predictions();
+    const MatrixView<const float> targets(labels.data(), predictions.rows, predictions.columns);
+    return squared_error(predictions, targets) / predictions.rows;
   }
 
-  Activations<float> activations;
+  CompiledModel model;
+  Workspace<float> workspace;
   std::vector<float> labels;  ///< [B, T, d]
 };
 
@@ -81,7 +79,7 @@ json make_fixture(const BenchmarkCase& benchmark) {
           {"weight_decay", training.weight_decay},
           {"gradient_limit", training.gradient_limit},
           {"parameters", layers_json(model, parameters)},
-          {"tokens", numbers(read_only(batch.activations.residual(0)))},
+          {"tokens", numbers(read_only(batch.workspace.residual(0)))},
           {"labels", batch.labels},
           {"loss", batch.loss(parameters)},
           {"loss_after", batch.loss(trainer.state().model.parameters)}};

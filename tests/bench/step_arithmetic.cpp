@@ -2,8 +2,7 @@
 
 #include <cassert>
 
-#include "model/product_form.h"
-#include "nn/chunks.h"
+#include "model/compiled_model.h"
 
 namespace mesa {
 namespace {
@@ -20,15 +19,16 @@ double context(int count) { return (count + 1) / 2.0; }
 /// one where nobody asks for the gradient of keys or values. In chunks (nn/chunks.h) softmax heads compute
 /// the scores twice, and linear heads meet earlier chunks through a [K, V] state: two products with it there,
 /// and as many back as with scores.
-double mixing(const ModelConfig& m, AttentionKind kind, const AttentionShape& shape,
-              bool needs_input_gradient) {
+double head_operations(const Chunks& chunks, const AttentionConfig& shape, bool needs_input_gradient) {
   const int key_products = shape.has_key || needs_input_gradient ? 3 : 2;
   const int value_products = shape.has_value || needs_input_gradient ? 3 : 2;
   const double by_keys = key_products * shape.key_size;
   const double by_values = value_products * shape.value_size;
-  if (chunk_count(kind, m.positions) == 1) return (by_keys + by_values) * context(m.positions);
-  if (kind == AttentionKind::softmax) return (by_keys + by_values + shape.key_size) * context(m.positions);
-  return (by_keys + by_values) * context(chunk_positions(kind, m.positions)) +
+  const int positions = chunks.positions();
+  if (chunks.count() == 1) return (by_keys + by_values) * context(positions);
+  if (shape.kind == AttentionKind::softmax)
+    return (by_keys + by_values + shape.key_size) * context(positions);
+  return (by_keys + by_values) * context(chunks[0].count) +
          (key_products + value_products) * double(shape.key_size) * shape.value_size;
 }
 
@@ -36,13 +36,12 @@ double mixing(const ModelConfig& m, AttentionKind kind, const AttentionShape& sh
 /// elimination, L^-1 times what becomes [S E], the mixing; and back, both gradients of that, N, L^-1 K, its
 /// products with N and N^T, and L^-T times what becomes the gradients of K and V. With the state [K, K + V]:
 /// the keys' product, the state's change, the queries' product; and back the gradients of all of these.
-double mesa_mixing(const ModelConfig& m, const AttentionShape& shape) {
+double mesa_head_operations(const Chunks& chunks, const AttentionConfig& shape) {
   const double keys = shape.key_size;
   const double values = shape.value_size;
   const double both = keys + values;
-  const int chunks = chunk_count(AttentionKind::mesa, m.positions);
-  const double count = double(m.positions) / chunks;
-  const double with_state = double(chunks - 1) / chunks;  // of the chunks: not the first, or not the last
+  const double count = double(chunks.positions()) / chunks.count();
+  const double with_state = 1 - 1.0 / chunks.count();  // of the chunks: not the first, or not the last
   const double in_chunk = context(int(count)) * (6 * both + 4 * keys) + count * count / 3;
   const double there = 2 * keys * both + keys * values;
   const double back = 3 * (keys * both + keys * values);
@@ -66,23 +65,27 @@ double standard_operations(const Config& config) {
 }
 
 double executed_operations(const Config& config) {
-  const ModelConfig m = cheapest_form(config.model, config.tokens).config;
+  const CompiledModel model = fused_model(config.model, config.tokens);
+  const ModelConfig& m = model.config;
   assert(m.mlp_size == 0);
   const bool embeds = m.embedded_size > 0;
   // Of an embedding: there, and its own gradient. Of the head: the gradient of its input as well.
   double multiply_adds = embeds ? m.width * (2.0 * m.embedded_size + 3.0 * m.output_size) : 0;
   for (int layer = 0; layer < m.layers; ++layer) {
-    const AttentionKind kind = m.attention_of(layer);
-    const AttentionShape shape = m.shape_of(layer);
-    const bool needs_input_gradient = layer > 0 || embeds;
+    const LayerPlan& plan = model.fused.layers[std::size_t(layer)];
+    const AttentionConfig& shape = plan.attention;
+    const Chunks chunks =
+        make_head<float>(shape.kind, {m.positions, shape.key_size, shape.value_size})->chunks();
+    const bool needs_input_gradient = model.needs_input_gradient(layer);
     // There, the weights' gradient, and unless nobody asks for it that of the input.
     const int input_products = needs_input_gradient ? 3 : 2;
     const int projected = (1 + shape.has_key) * shape.key_size + shape.has_value * shape.value_size;
     const double encoding = layer == 0 && m.positional_encoding ? 2.0 * 2 * m.width * shape.key_size : 0;
-    const double output = shape.has_output ? 3.0 * shape.value_size * m.channels_read(layer) : 0;
+    const double output = shape.has_output ? 3.0 * shape.value_size * plan.channels : 0;
     multiply_adds += m.heads * (double(input_products) * projected * shape.input_size + output + encoding +
-                                (kind == AttentionKind::mesa ? mesa_mixing(m, shape)
-                                                             : mixing(m, kind, shape, needs_input_gradient)));
+                                (shape.kind == AttentionKind::mesa
+                                     ? mesa_head_operations(chunks, shape)
+                                     : head_operations(chunks, shape, needs_input_gradient)));
   }
   return 2 * multiply_adds * positions_in_batch(config);
 }

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 
+#include "complete_pass.h"
 #include "evaluate/sequences.h"
 #include "random_numbers.h"
 
@@ -88,14 +89,12 @@ TEST_CASE("what the first layer puts out is the model's residual stream there", 
     FirstLayer<double> layer(example.model, example.tokens, example.parameters);
     const RowMatrix states = round_states(example);
     const std::vector<double> parameters(example.parameters.begin(), example.parameters.end());
-    Activations<double> activations(example.model, 1);
-    const Eigen::Matrix<float, -1, -1, Eigen::RowMajor> narrowed = states.cast<float>();
-    write_tokens<double>(example.tokens, {narrowed.data(), kT + 1, kD}, activations.tokens(0));
-    forward(ParameterTable(example.model), parameters.data(), activations);
+    test::CompletePass<double> pass(example.model);
+    pass.run(example.tokens, states, parameters);
     const MatrixView<const double> output = layer.run(states);
     for (int t = 0; t < kT; ++t) {
       for (int i = 0; i < example.model.width; ++i) {
-        CHECK(output(t, i) == Approx(activations.residual(1)(t, i)).margin(1e-12));
+        CHECK(output(t, i) == Approx(pass.workspace.residual(1)(t, i)).margin(1e-12));
       }
     }
   }
@@ -135,15 +134,13 @@ TEST_CASE("attention maps are averages of absolute scores", "[analysis]") {
   REQUIRE(maps.size() == 4);
   const ParameterTable table(example.model);
   const auto weights = table.weights(example.parameters.data());
-  Activations<float> activations(example.model, 1);
+  test::CompletePass<float> pass(example.model);
   std::vector<RowMatrix> expected(4, RowMatrix::Zero(kT, kT));
   for (const RowMatrix& states : draw_sequences(example.task, 7, RandomPurpose::held_out, 5)) {
-    const Eigen::Matrix<float, -1, -1, Eigen::RowMajor> narrowed = states.cast<float>();
-    write_tokens<float>(example.tokens, {narrowed.data(), kT + 1, kD}, activations.tokens(0));
-    forward(table, example.parameters.data(), activations);
+    pass.run(example.tokens, states, example.parameters);
     for (int map = 0; map < 4; ++map) {
       const auto& attention = weights.layers[std::size_t(map / 2)].attention;
-      const auto residual = activations.residual(map / 2);
+      const auto residual = pass.workspace.residual(map / 2);
       for (int t = 0; t < kT; ++t) {
         for (int seen = 0; seen <= t; ++seen) {
           double score = 0;

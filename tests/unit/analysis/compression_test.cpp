@@ -17,7 +17,7 @@ RowMatrix some_states() {
 }
 
 RowMatrix predictions(const ProductModel& model) {
-  return model_predictor(model.config, TokenKind::constructed, model.parameters)(some_states());
+  return model_predictor(model.model, TokenKind::constructed, model.parameters)(some_states());
 }
 
 }  // namespace
@@ -35,11 +35,10 @@ TEST_CASE("compression keeps the mean of each block's diagonal and nothing else"
   const std::vector<float> parameters = test::normal_numbers<float>(table.size, 1);
   const ProductModel trained = trained_products(kModel, parameters);
   const ProductModel compressed = compressed_products(kModel, parameters);
-  const ParameterTable product_table(trained.config);
   const int head = 1;
   const int layer = 1;
   const auto product = [&](const ProductModel& model) {
-    return product_table.weights(model.parameters.data())
+    return trained.model.fused.weights(model.parameters.data())
         .layers[layer]
         .attention.query.column_range(head * 12, 12);
   };

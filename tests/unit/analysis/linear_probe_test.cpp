@@ -4,10 +4,10 @@
 #include <Eigen/QR>
 #include <catch2/catch.hpp>
 
+#include "complete_pass.h"
 #include "core/error.h"
 #include "data/nonlinear_system.h"
 #include "evaluate/sequences.h"
-#include "model/transformer.h"
 #include "random_numbers.h"
 
 namespace mesa {
@@ -43,16 +43,12 @@ Effort effort(int threads = 1) {
 /// The residual streams of a batch at one place, with an intercept: [sequences, D + 1].
 RowMatrix inputs_at(const Example& example, RandomPurpose purpose, int depth, int t) {
   RowMatrix inputs(kSequences, example.model.width + 1);
-  Activations<float> activations(example.model, 1);
-  const ParameterTable table(example.model);
+  test::CompletePass<float> pass(example.model);
   const std::vector<RowMatrix> sequences = draw_sequences(example.task, 7, purpose, kSequences);
   for (Eigen::Index i = 0; i < kSequences; ++i) {
-    const Eigen::Matrix<float, -1, -1, Eigen::RowMajor> states = sequences[std::size_t(i)].cast<float>();
-    write_tokens<float>(TokenKind::constructed, {states.data(), int(states.rows()), kD},
-                        activations.tokens(0));
-    forward(table, example.parameters.data(), activations);
+    pass.run(TokenKind::constructed, sequences[std::size_t(i)], example.parameters);
     for (int channel = 0; channel < example.model.width; ++channel) {
-      inputs(i, channel) = activations.residual(depth)(t, channel);
+      inputs(i, channel) = pass.workspace.residual(depth)(t, channel);
     }
     inputs(i, example.model.width) = 1;
   }

@@ -3,9 +3,9 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 
+#include "complete_pass.h"
 #include "core/error.h"
 #include "evaluate/sequences.h"
-#include "model/transformer.h"
 #include "random_numbers.h"
 
 namespace mesa {
@@ -89,18 +89,15 @@ double relative_error(const Subject& subject, int layer, std::span<const float> 
   const ParameterTable table(subject.model);
   const auto wanted_weights = table.weights(subject.parameters.data()).layers[std::size_t(layer)].attention;
   const auto given_weights = table.weights(imitation.data()).layers[std::size_t(layer)].attention;
-  Activations<float> activations(subject.model, 1);
+  test::CompletePass<float> pass(subject.model);
   Eigen::MatrixXd encoding;
-  if (layer == 0) encoding = to_eigen({activations.encoding.data(), kLength, kWidth});
+  if (layer == 0) encoding = to_eigen(pass.workspace.encoding());
   double errors = 0;
   double squares = 0;
   for (const RowMatrix& states :
        draw_sequences(subject.task, subject.seed, RandomPurpose::held_out, kErrorSequences)) {
-    const Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor> narrowed =
-        states.cast<float>();
-    write_tokens<float>(subject.tokens, {narrowed.data(), kLength + 1, 3}, activations.tokens(0));
-    forward(table, subject.parameters.data(), activations);
-    const Eigen::MatrixXd input = to_eigen(activations.residual(layer, 0));
+    pass.run(subject.tokens, states, {subject.parameters.begin(), subject.parameters.end()});
+    const Eigen::MatrixXd input = to_eigen(pass.workspace.residual(layer, 0));
     const Eigen::MatrixXd wanted = attention_by_definition(input, encoding, wanted_weights, true);
     errors += (attention_by_definition(input, encoding, given_weights, false) - wanted).squaredNorm();
     squares += wanted.squaredNorm();

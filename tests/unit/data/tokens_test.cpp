@@ -11,7 +11,7 @@ std::vector<double> tokens(const TokenConfig& config) {
   const std::vector<float> states = {1, 2, 3, 4, 5, 6};
   const int width = token_width(config, 2);
   std::vector<double> result(std::size_t(2 * width), -1);
-  write_tokens<double>(config, {states.data(), 3, 2}, {result.data(), 2, width});
+  write_tokens<float, double>(config, {states.data(), 3, 2}, {result.data(), 2, width});
   return result;
 }
 

@@ -65,16 +65,16 @@ class Crowd {
   void join() { helpers_.push_back(std::make_unique<Member>(Member{Experiment(config_), true})); }
 
   void begin(std::size_t member, int first, int end) {
-    trainer(member).begin_sums(first, end);
+    trainer(member).sums().want(first, end);
     is_done(member) = false;
   }
 
-  [[nodiscard]] bool has_all() { return leader_.trainer().has_sums(0, kGradientGroups); }
+  [[nodiscard]] bool has_all() { return leader_.trainer().sums().has_all(0, kGradientGroups); }
 
   void act() {
     const auto member = std::size_t(draw(0, int(helpers_.size())));
     const bool is_leader = member == helpers_.size();
-    if (happens(20)) trainer(member).shorten_sums(draw(0, kGradientGroups));
+    if (happens(20)) trainer(member).sums().shorten(draw(0, kGradientGroups));
     if (!is_done(member)) {
       is_done(member) = trainer(member).continue_sums(Deadline::in(0));
       if (is_done(member) && !is_leader) send(trainer(member));
@@ -91,7 +91,7 @@ class Crowd {
   }
 
   void send(Trainer& from) {
-    from.for_each_sum([&](GroupNode node, const BatchSum& sum) {
+    from.sums().for_each_wanted([&](GroupNode node, const BatchSum& sum) {
       messages_.push_back({leader_.step(), node, sum});
     });
   }
@@ -100,8 +100,7 @@ class Crowd {
     const auto index = std::size_t(draw(0, int(messages_.size()) - 1));
     const Message& message = messages_[index];
     if (message.step == leader_.step()) {
-      leader_.trainer().add_sum(message.node, message.sum.squared_error, message.sum.squared_labels,
-                                message.sum.gradient);
+      leader_.trainer().sums().add(message.node, message.sum.totals, message.sum.gradient);
       if (happens(4)) return;  // arrives once more
     }
     messages_.erase(messages_.begin() + std::ptrdiff_t(index));
@@ -110,7 +109,7 @@ class Crowd {
   /// Some groups from the first one on that the leader has not.
   void begin_missing(std::size_t member) {
     int first = 0;
-    while (first < kGradientGroups && leader_.trainer().has_sums(first, first + 1)) ++first;
+    while (first < kGradientGroups && leader_.trainer().sums().has(first)) ++first;
     if (first < kGradientGroups) begin(member, first, draw(first + 1, kGradientGroups));
   }
 

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 #include <vector>
 
+#include "complete_pass.h"
 #include "evaluate/in_context_loss.h"
 #include "evaluate/model_predictor.h"
 #include "gradient_check.h"
@@ -18,11 +19,9 @@ namespace {
 struct RandomModel {
   RandomModel(const ModelConfig& config, int sequences)
       : config(config),
-        table(config),
+        model(complete_model(config)),
         sequences(sequences),
-        // The table's constructor, in another file, sets its size.
-        // NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage)
-        parameters(test::normal_numbers<double>(table.size, 1, 0.4F)),
+        parameters(test::normal_numbers<double>(model.own.size, 1, 0.4F)),
         token_width(config.embedded_size > 0 ? config.embedded_size : config.width),
         tokens(test::normal_numbers<double>(std::size_t(sequences) * config.positions * token_width, 2)),
         labels(test::normal_numbers<double>(std::size_t(sequences) * config.positions * config.output_size,
@@ -33,16 +32,30 @@ struct RandomModel {
             config.positions, config.output_size};
   }
 
-  double loss(Activations<double>& activations) const {
-    std::copy(tokens.begin(), tokens.end(), activations.tokens(0).data);
-    forward(table, parameters.data(), activations);
+  double loss(Workspace<double>& workspace) const {
+    std::copy(tokens.begin(), tokens.end(), workspace.tokens().data);
+    forward(model, weights(), workspace);
     double sum = 0;
-    for (int n = 0; n < sequences; ++n) sum += squared_error(read_only(activations.predictions(n)), label(n));
+    for (int n = 0; n < sequences; ++n) sum += squared_error(read_only(workspace.predictions(n)), label(n));
     return sum;
   }
 
+  /// The gradient of the loss with respect to the parameters, after loss().
+  std::vector<double> gradient(Workspace<double>& workspace) const {
+    workspace.clear_gradients();
+    for (int n = 0; n < sequences; ++n) {
+      squared_error_gradient(read_only(workspace.predictions(n)), label(n), 1.0,
+                             workspace.prediction_gradient(n));
+    }
+    std::vector<double> gradient(model.own.size);
+    backward(model, weights(), workspace, model.own.weights(gradient.data()));
+    return gradient;
+  }
+
+  [[nodiscard]] ModelWeights<const double> weights() const { return model.own.weights(parameters.data()); }
+
   ModelConfig config;
-  ParameterTable table;
+  CompiledModel model;
   int sequences;
   std::vector<double> parameters;
   int token_width;
@@ -91,79 +104,45 @@ TEST_CASE("the whole model's gradients equal central differences, whatever it is
   for (const ModelConfig& config : all_configs()) {
     for (const int sequences : {1, 2}) {
       RandomModel model(config, sequences);
-      Activations<double> activations(config, sequences);
-      ActivationGradients<double> gradients(config, sequences);
-      const auto loss = [&] { return model.loss(activations); };
+      Workspace<double> workspace(model.model, sequences);
+      const auto loss = [&] { return model.loss(workspace); };
 
       loss();
-      gradients.clear();
-      for (int n = 0; n < sequences; ++n) {
-        squared_error_gradient(read_only(activations.predictions(n)), model.label(n), 1.0,
-                               gradients.predictions(n));
-      }
-      std::vector<double> parameter_gradient(model.table.size, 0);
-      backward(model.table, model.parameters.data(), activations, parameter_gradient.data(), gradients);
+      const std::vector<double> parameter_gradient = model.gradient(workspace);
+      const MatrixView<double> of_residual = workspace.residual_gradient();
+      const std::vector<double> token_gradient(
+          of_residual.data, of_residual.data + std::ptrdiff_t(of_residual.rows) * of_residual.columns);
 
       INFO("layers " << config.layers << " kind " << int(config.attention[0]) << " embedded "
                      << config.embedded_size << " MLP " << config.mlp_size << " norm " << config.layer_norm);
       CHECK(test::gradient_error(model.parameters, parameter_gradient, loss) < 1e-6);
-      if (config.embedded_size == 0)
-        CHECK(test::gradient_error(model.tokens, gradients.residuals, loss) < 1e-6);
+      if (config.embedded_size == 0) CHECK(test::gradient_error(model.tokens, token_gradient, loss) < 1e-6);
     }
-  }
-}
-
-TEST_CASE("a training pass gives the predictions and gradients of a complete one", "[model]") {
-  for (const ModelConfig& config : all_configs()) {
-    RandomModel model(config, 2);
-    // Tokens whose first channel is always zero and whose second one mostly.
-    for (std::size_t i = 0; i < model.tokens.size(); ++i) {
-      const std::size_t channel = i % std::size_t(model.token_width);
-      if (channel == 0 || (channel == 1 && i > 20)) model.tokens[i] = 0;
-    }
-    const auto run = [&](Pass pass) {
-      Activations<double> activations(config, 2);
-      ActivationGradients<double> gradients(config, 2);
-      std::copy(model.tokens.begin(), model.tokens.end(), activations.tokens(0).data);
-      forward(model.table, model.parameters.data(), activations, pass);
-      gradients.clear();
-      std::vector<double> result(model.table.size, 0);
-      std::vector<double> predictions;
-      for (int n = 0; n < 2; ++n) {
-        const MatrixView<const double> guess = activations.predictions(n);
-        squared_error_gradient(guess, model.label(n), 1.0, gradients.predictions(n));
-        for (int t = 0; t < guess.rows; ++t)
-          predictions.insert(predictions.end(), &guess(t, 0), &guess(t, 0) + guess.columns);
-      }
-      backward(model.table, model.parameters.data(), activations, result.data(), gradients, pass);
-      result.insert(result.end(), predictions.begin(), predictions.end());
-      return result;
-    };
-    const auto complete = run(Pass::complete);
-    const auto training = run(Pass::predictions);
-    for (std::size_t i = 0; i < complete.size(); ++i)
-      CHECK(training[i] == Approx(complete[i]).epsilon(1e-12).margin(1e-12));
   }
 }
 
 TEST_CASE("a tile smaller than its room gives the same predictions", "[model]") {
   RandomModel model(small_config(2), 1);
-  Activations<double> exact(model.config, 1);
-  Activations<double> roomy(model.config, 3);
+  Workspace<double> exact(model.model, 1);
+  Workspace<double> roomy(model.model, 3);
   roomy.set_sequences(1);
   CHECK(model.loss(roomy) == model.loss(exact));
 }
 
 TEST_CASE("a model predicts from the past only", "[model]") {
   RandomModel model(small_config(2), 1);
-  Activations<double> activations(model.config, 1);
-  model.loss(activations);
-  const std::vector<double> before = activations.residuals.back();
+  Workspace<double> workspace(model.model, 1);
+  const auto last_residual = [&] {
+    model.loss(workspace);
+    const MatrixView<double> residual = workspace.residual(model.config.layers);
+    return std::vector<double>(residual.data,
+                               residual.data + std::ptrdiff_t(residual.rows) * residual.columns);
+  };
+  const std::vector<double> before = last_residual();
   const int changed = 3;
   for (int i = 0; i < model.config.width; ++i)
     model.tokens[std::size_t(changed) * model.config.width + i] += 1;
-  model.loss(activations);
-  const std::vector<double>& after = activations.residuals.back();
+  const std::vector<double> after = last_residual();
   const auto start = std::ptrdiff_t(changed) * model.config.width;
   CHECK(std::equal(before.begin(), before.begin() + start, after.begin()));
   CHECK(before != after);
@@ -224,13 +203,10 @@ TEST_CASE("Proposition 2: linear layers can precondition step by step and then d
       }
     }
     const Predictor series = neumann(kNorm, layers - 1, ContextPairs::all, 1e-300);
-    Activations<double> activations(config, 1);
+    test::CompletePass<double> pass(config);
     for (const RowMatrix& states : draw_sequences({}, 11, RandomPurpose::held_out, 20)) {
-      const Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor> narrowed =
-          states.cast<float>();
-      write_tokens(TokenKind::constructed, {narrowed.data(), 51, kSize}, activations.tokens(0));
-      forward<double>(table, parameters.data(), activations);
-      const MatrixView<double> predictions = activations.predictions(0);
+      pass.run(TokenKind::constructed, states, parameters);
+      const MatrixView<double> predictions = pass.workspace.predictions();
       const RowMatrix expected = series(states);
       double distance = 0;
       for (int t = 0; t < 50; ++t) {

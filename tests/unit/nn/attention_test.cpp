@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "attention_memory.h"
 #include "gradient_check.h"
 #include "random_numbers.h"
 #include "worse_error.h"
@@ -49,13 +50,21 @@ std::vector<Case> all_cases() {
   return cases;
 }
 
+/// The length of the longest sequence that is one chunk.
+int longest_single_chunk(const Case& c) {
+  int positions = 1;
+  while (make_head<double>(c.kind, {positions + 1, c.key_size, c.key_size})->chunks().count() == 1)
+    ++positions;
+  return positions;
+}
+
 /// Every kind and option at lengths below, at and above that of a single chunk, with several chunks, also
 /// such that the last one has a single position.
 std::vector<Case> long_cases() {
   std::vector<Case> cases;
   for (Case c : all_cases()) {
     if (c.positions != 3) continue;
-    const int longest = longest_single_chunk(c.kind);
+    const int longest = longest_single_chunk(c);
     for (const int positions : {63, longest - 1, longest, longest + 1, longest + 70}) {
       c.positions = positions;
       cases.push_back(c);
@@ -113,14 +122,21 @@ struct Layer {
   [[nodiscard]] AttentionWeights<const double> weight_views() const {
     return views<const double>(weights.data());
   }
-  [[nodiscard]] AttentionActivations<double> activations() const {
-    return {{c.kind, c.heads, c.key_size, c.key_size, c.normalise_query_key}, c.sequences, c.positions};
+  [[nodiscard]] test::AttentionMemory<double> memory() const {
+    return {{.kind = c.kind,
+             .heads = c.heads,
+             .input_size = c.width,
+             .key_size = c.key_size,
+             .value_size = c.key_size,
+             .normalise_query_key = c.normalise_query_key},
+            c.sequences,
+            c.positions};
   }
 
   /// The residual stream after the layer.
-  [[nodiscard]] std::vector<double> run(AttentionActivations<double>& scratch) const {
+  [[nodiscard]] std::vector<double> run(const AttentionActivations<double>& activations) const {
     std::vector<double> residual = input;
-    attention_forward<double>(input_view(), encoding_view(), weight_views(), scratch,
+    attention_forward<double>(input_view(), encoding_view(), weight_views(), activations,
                               {residual.data(), rows(), c.width});
     return residual;
   }
@@ -173,9 +189,9 @@ double gamma_of(const Layer& layer, int head) {
 }
 
 /// What a mesa head, before it has seen position t, predicts wrongly there: Phi_{t-1} k_t - v_t.
-Matrix prediction_errors(const Layer& layer, AttentionActivations<double>& activations, int n, int h) {
-  const Matrix keys = to_matrix(activations.head(activations.keys, n, h));
-  const Matrix values = to_matrix(activations.head(activations.values, n, h));
+Matrix prediction_errors(const Layer& layer, const HeadTensors<double>& head, int h) {
+  const Matrix keys = to_matrix(head.keys);
+  const Matrix values = to_matrix(head.values);
   Matrix errors = -values;
   for (int t = 1; t < layer.c.positions; ++t) {
     const Matrix next_keys = keys.bottomRows(keys.rows() - 1);
@@ -219,13 +235,11 @@ std::vector<double> slow_attention(const Layer& layer) {
 /// One in `every` entries of the gradients.
 void check_gradients(const Case& c, std::size_t every) {
   Layer layer(c);
-  auto activations = layer.activations();
-  AttentionActivations<double> activation_gradients({AttentionKind::linear, c.heads, c.key_size, c.key_size},
-                                                    c.sequences, c.positions);
+  const auto memory = layer.memory();
   // The loss is a random linear function of the output, so its gradient there is `direction`.
   const auto direction = test::normal_numbers<double>(layer.input.size(), 4);
   const auto loss = [&] {
-    const auto output = layer.run(activations);
+    const auto output = layer.run(memory.activations);
     double sum = 0;
     for (std::size_t i = 0; i < output.size(); ++i) sum += output[i] * direction[i];
     return sum;
@@ -235,9 +249,9 @@ void check_gradients(const Case& c, std::size_t every) {
   std::vector<double> input_gradient = direction;
   const MatrixView<double> gradient_view(input_gradient.data(), layer.rows(), c.width);
   std::vector<double> weight_gradient(layer.weights.size(), 0);
-  attention_backward<double>(layer.input_view(), layer.encoding_view(), layer.weight_views(), activations,
-                             read_only(gradient_view), gradient_view, layer.views(weight_gradient.data()),
-                             activation_gradients);
+  attention_backward<double>(layer.input_view(), layer.encoding_view(), layer.weight_views(),
+                             memory.activations, read_only(gradient_view), gradient_view,
+                             layer.views(weight_gradient.data()), memory.gradients);
 
   INFO(describe(c));
   CHECK(test::gradient_error(layer.input, input_gradient, loss, every) < 1e-6);
@@ -267,7 +281,12 @@ struct MesaHead {
         input(test::normal_numbers<Scalar>(std::size_t(positions) * 3 * key_size, 5)),
         weights(std::size_t(10) * key_size * key_size + 2),
         mixed(std::size_t(positions) * key_size),
-        activations({AttentionKind::mesa, 1, key_size, key_size}, 1, positions) {
+        memory({.kind = AttentionKind::mesa,
+                .input_size = 3 * key_size,
+                .key_size = key_size,
+                .value_size = key_size,
+                .learns_forgetting = forgets},
+               1, positions) {
     const auto w = views<Scalar>(weights.data());
     for (int k = 0; k < key_size; ++k) {
       w.query(k, k) = w.key(key_size + k, k) = w.value(2 * key_size + k, k) = w.output(k, k) = 1;
@@ -297,18 +316,17 @@ struct MesaHead {
   }
 
   void forward() {
-    attention_forward<Scalar>(input_view(), {}, views<const Scalar>(weights.data()), activations,
+    attention_forward<Scalar>(input_view(), {}, views<const Scalar>(weights.data()), memory.activations,
                               {mixed.data(), positions, key_size});
   }
   /// From the gradient [T, K] of mixed to that of the input.
   std::vector<Scalar> backward(const std::vector<Scalar>& direction) {
     std::vector<Scalar> input_gradient(input.size());
     std::vector<Scalar> weight_gradient(weights.size());
-    AttentionActivations<Scalar> gradients(activations);
-    attention_backward<Scalar>(input_view(), {}, views<const Scalar>(weights.data()), activations,
+    attention_backward<Scalar>(input_view(), {}, views<const Scalar>(weights.data()), memory.activations,
                                {direction.data(), positions, key_size},
                                {input_gradient.data(), positions, 3 * key_size},
-                               views<Scalar>(weight_gradient.data()), gradients);
+                               views<Scalar>(weight_gradient.data()), memory.gradients);
     return input_gradient;
   }
 
@@ -318,7 +336,7 @@ struct MesaHead {
   std::vector<Scalar> input;
   std::vector<Scalar> weights;
   std::vector<Scalar> mixed;
-  AttentionActivations<Scalar> activations;
+  test::AttentionMemory<Scalar> memory;
 };
 
 }  // namespace
@@ -329,8 +347,8 @@ TEST_CASE("every kind of attention equals its definition at odd sizes", "[nn]") 
   cases.insert(cases.end(), longer.begin(), longer.end());
   for (const Case& c : cases) {
     const Layer layer(c);
-    auto activations = layer.activations();
-    const auto fast = layer.run(activations);
+    const auto memory = layer.memory();
+    const auto fast = layer.run(memory.activations);
     const auto slow = slow_attention(layer);
     INFO(describe(c));
     for (std::size_t i = 0; i < fast.size(); ++i)
@@ -349,7 +367,8 @@ TEST_CASE("every kind of attention's gradients equal central differences over se
 TEST_CASE("the scores of every kind of attention make its mixed values of the values", "[nn]") {
   for (const Case& c : long_cases()) {
     const Layer layer(c);
-    auto activations = layer.activations();
+    const auto memory = layer.memory();
+    const AttentionActivations<double>& activations = memory.activations;
     CHECK(layer.run(activations).size() == layer.input.size());
     INFO(describe(c));
     for (int n = 0; n < c.sequences; ++n) {
@@ -358,10 +377,10 @@ TEST_CASE("the scores of every kind of attention make its mixed values of the va
         const MatrixView<double> view(numbers.data(), c.positions, c.positions);
         attention_scores<double>(layer.input_view(), layer.weight_views(), activations, n, h, view);
         const Matrix scores = to_matrix(view);
-        const Matrix values = c.kind == AttentionKind::mesa
-                                  ? prediction_errors(layer, activations, n, h)
-                                  : to_matrix(activations.head(activations.values, n, h));
-        const Matrix expected = to_matrix(activations.head(activations.mixed, n, h));
+        const HeadTensors<double> head = activations.head(layer.input_view(), layer.weight_views(), n, h);
+        const Matrix values =
+            c.kind == AttentionKind::mesa ? prediction_errors(layer, head, h) : to_matrix(head.values);
+        const Matrix expected = to_matrix(head.output);
         const Matrix mixed = scores * values;
         CHECK((mixed - expected).norm() < 1e-9 * expected.norm());
         CHECK(Matrix(scores.triangularView<Eigen::StrictlyUpper>()).norm() == 0);
@@ -375,12 +394,13 @@ TEST_CASE("the scores of every kind of attention make its mixed values of the va
 TEST_CASE("the memory of every kind of attention grows as the length does", "[nn]") {
   for (const AttentionKind kind : {AttentionKind::linear, AttentionKind::softmax, AttentionKind::mesa}) {
     const auto numbers = [&](int positions) {
-      const AttentionActivations<float> a({kind, 4, 20, 20, true}, 2, positions);
-      std::size_t sum = 0;
-      for (const auto* tensor : {&a.queries, &a.keys, &a.values, &a.mixed, &a.query_lengths, &a.key_lengths,
-                                 &a.scores, &a.states, &a.gains_errors, &a.inverse_factors})
-        sum += tensor->size();
-      return double(sum);
+      const AttentionConfig config = {.kind = kind,
+                                      .heads = 4,
+                                      .input_size = 40,
+                                      .key_size = 20,
+                                      .value_size = 20,
+                                      .normalise_query_key = true};
+      return test::AttentionMemory<float>::numbers(config, 2, positions);
     };
     INFO("kind " << int(kind));
     CHECK(numbers(3200) < 2.1 * numbers(1600));
@@ -437,22 +457,6 @@ TEST_CASE("the mesa layer's gradients keep their digits in float, also where lam
   }
 }
 
-TEST_CASE("what a mesa head remembers of its keys is symmetric to the bit", "[nn]") {
-  // Else forgetting would let what is not symmetric grow.
-  for (const int key_size : {7, 20}) {
-    MesaHead<float> head(200, key_size, 1, 0.98);
-    head.forward();
-    for (int chunk = 1; chunk < chunk_count(AttentionKind::mesa, 200); ++chunk) {
-      const MatrixView<float> state = head.activations.state_before(0, 0, chunk);
-      int different = 0;
-      for (int i = 0; i < key_size; ++i) {
-        for (int j = 0; j < i; ++j) different += state(i, j) != state(j, i);
-      }
-      CHECK(different == 0);
-    }
-  }
-}
-
 TEST_CASE("a mesa head that forgets keeps its digits in float over 800 positions", "[nn]") {
   static constexpr int kSize = 20;
   const auto mixed = []<class Scalar>(Scalar, double gamma) {
@@ -477,15 +481,15 @@ TEST_CASE("divided by lambda, mesa tends to linear attention as lambda tends to 
   Case linear_case = c;
   linear_case.kind = AttentionKind::linear;
   const Layer linear(linear_case);
-  auto linear_activations = linear.activations();
-  const auto expected = linear.run(linear_activations);
+  const auto linear_memory = linear.memory();
+  const auto expected = linear.run(linear_memory.activations);
   double previous_distance = 1e9;
   for (const double lambda : {1e-2, 1e-4, 1e-6}) {
     // A mesa layer has one.
     // NOLINTNEXTLINE(clang-analyzer-core.NullDereference)
     *mesa.views(mesa.weights.data()).log_inverse_ridge.data = std::log(lambda);
-    auto activations = mesa.activations();
-    const auto output = mesa.run(activations);
+    const auto memory = mesa.memory();
+    const auto output = mesa.run(memory.activations);
     double distance = 0;
     for (std::size_t i = 0; i < output.size(); ++i) {
       distance =

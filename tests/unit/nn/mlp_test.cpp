@@ -16,8 +16,10 @@ TEST_CASE("the MLP equals its definition and its gradients equal central differe
     const auto views = [&, width = width, size = size]<class Scalar>(Scalar* buffer) {
       return MlpWeights<Scalar>{{buffer, width, size}, {buffer + std::ptrdiff_t(width) * size, size, width}};
     };
-    MlpActivations<double> activations(rows, size);
-    MlpActivations<double> gradients(rows, size);
+    ArenaBlock<double> block(4.0 * (rows * size + 8));
+    Arena<double> arena = block.arena();
+    const MlpActivations<double> activations(rows, size, arena);
+    const MlpActivations<double> gradients(rows, size, arena);
     std::vector<double> output;
     const auto loss = [&, rows = rows, width = width] {
       output = input;

@@ -2,11 +2,13 @@
 
 #include <catch2/catch.hpp>
 #include <cmath>
+#include <vector>
 
 namespace mesa {
 
 TEST_CASE("positional encodings are sines and cosines from fast to slow", "[nn]") {
-  const auto encoding = positional_encoding<double>(3, 4);
+  std::vector<double> encoding(12);
+  fill_positional_encoding<double>({encoding.data(), 3, 4});
   const std::vector<double> expected = {0,
                                         1,
                                         0,
@@ -19,7 +21,6 @@ TEST_CASE("positional encodings are sines and cosines from fast to slow", "[nn]"
                                         std::cos(2),
                                         std::sin(0.02),
                                         std::cos(0.02)};
-  REQUIRE(encoding.size() == expected.size());
   for (std::size_t i = 0; i < expected.size(); ++i) CHECK(encoding[i] == Approx(expected[i]).margin(1e-15));
 }
 

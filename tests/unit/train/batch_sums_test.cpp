@@ -8,16 +8,31 @@ namespace {
 
 constexpr int kBatch = 64;
 constexpr int kPositions = 10;
+constexpr int kInGroup = kBatch / kGradientGroups;
 constexpr std::size_t kNumbers = 3;
 
 /// Numbers whose sum shows in which order they were added.
 float number_of(int group) { return 1.0F / float(3 + 7 * group); }
 
+BatchSums empty_sums(int batch = kBatch) { return {BatchPartition(batch, kPositions), 1, kNumbers}; }
+
+void fill(BatchSum& sum, int group) {
+  sum.totals[0] = group;
+  for (float& number : sum.gradient) number = number_of(group);
+}
+
 BatchSums::Sum sum_of(BatchSums& sums, int group) {
   BatchSums::Sum sum = sums.zero();
-  sum->squared_error = group;
-  for (float& number : sum->gradient) number = number_of(group);
+  fill(*sum, group);
   return sum;
+}
+
+/// Sums what is wanted, or a tile of it.
+void continue_sums(BatchSums& sums, const Deadline& deadline) {
+  ThreadPool one(1);
+  sums.continue_until(deadline, one, [](int /*worker*/, int first, int /*count*/, BatchSum& sum) {
+    fill(sum, first / kInGroup);
+  });
 }
 
 struct Node {
@@ -79,7 +94,7 @@ TEST_CASE("groups are added in a fixed tree, in whatever order they come", "[tra
   std::mt19937 random(1);
   std::vector<int> order(kGradientGroups);
   for (int group = 0; group < kGradientGroups; ++group) order[std::size_t(group)] = group;
-  BatchSums sums(BatchPartition(kBatch, kPositions), kNumbers);
+  BatchSums sums = empty_sums();
   for (int repetition = 0; repetition < 100; ++repetition) {
     sums.clear();
     std::shuffle(order.begin(), order.end(), random);
@@ -89,16 +104,14 @@ TEST_CASE("groups are added in a fixed tree, in whatever order they come", "[tra
     }
     REQUIRE(sums.has_all(0, kGradientGroups));
     CHECK(sums.total().gradient == std::vector<float>(kNumbers, expected_sum(0, kGradientGroups)));
-    CHECK(sums.total().squared_error == kGradientGroups * (kGradientGroups - 1) / 2);
+    CHECK(sums.total().totals[0] == kGradientGroups * (kGradientGroups - 1) / 2);
   }
 }
 
 TEST_CASE("a range is handed over as the largest aligned nodes inside of it", "[train]") {
-  BatchSums sums(BatchPartition(kBatch, kPositions), kNumbers);
+  BatchSums sums = empty_sums();
   sums.want(3, 8);
-  while (const std::optional<int> group = sums.claim()) {
-    sums.add(GroupNode::leaf(*group), sum_of(sums, *group));
-  }
+  continue_sums(sums, Deadline::never());
   const std::vector<Node> nodes = wanted_sums(sums);
   REQUIRE(nodes.size() == 2);
   CHECK(nodes[0].node.first() == 3);
@@ -109,7 +122,7 @@ TEST_CASE("a range is handed over as the largest aligned nodes inside of it", "[
 }
 
 TEST_CASE("what is there already stays, and a larger node takes the place of those inside of it", "[train]") {
-  BatchSums sums(BatchPartition(kBatch, kPositions), kNumbers);
+  BatchSums sums = empty_sums();
   sums.add(GroupNode::leaf(5), sum_of(sums, 5));
   BatchSums::Sum other = sums.zero();
   other->gradient.assign(kNumbers, 1000);
@@ -126,29 +139,28 @@ TEST_CASE("what is there already stays, and a larger node takes the place of tho
 }
 
 TEST_CASE("a range that is shortened ends behind what is begun", "[train]") {
-  BatchSums sums(BatchPartition(kBatch, kPositions), kNumbers);
+  BatchSums sums = empty_sums();
   sums.want(2, 10);
-  CHECK(sums.claim() == 2);
-  CHECK(sums.claim() == 3);
+  // Three tiles are all of group 2 and half of group 3.
+  for (int tile = 0; tile < 3; ++tile) continue_sums(sums, Deadline::in(0));
   CHECK(sums.shorten(6) == 6);
   CHECK(sums.shorten(9) == 6);
   CHECK(sums.shorten(0) == 4);
-  CHECK_FALSE(sums.claim());
-  sums.give_up(3, nullptr);
-  sums.want(3, 4);
-  CHECK(sums.claim() == 3);
+  continue_sums(sums, Deadline::never());
+  for (int group = 0; group < kGradientGroups; ++group) CHECK(sums.has(group) == (group == 2 || group == 3));
 }
 
 TEST_CASE("empty groups are there from the start and are never handed over", "[train]") {
-  BatchSums sums(BatchPartition(1, kPositions), kNumbers);
+  BatchSums sums = empty_sums(1);
   sums.want(0, kGradientGroups);
-  const std::optional<int> group = sums.claim();
-  REQUIRE(group);
   CHECK(wanted_sums(sums).empty());
-  for (int other = 0; other < kGradientGroups; ++other) CHECK(sums.has(other) == (other != *group));
-  sums.add(GroupNode::leaf(*group), sum_of(sums, *group));
-  CHECK(sums.has_all_wanted());
-  CHECK(sums.total().gradient[0] == number_of(*group));
+  int missing = 0;
+  while (sums.has(missing)) ++missing;
+  for (int other = 0; other < kGradientGroups; ++other) CHECK(sums.has(other) == (other != missing));
+  continue_sums(sums, Deadline::never());
+  CHECK(sums.has_all(0, kGradientGroups));
+  CHECK(wanted_sums(sums).size() == 1);
+  CHECK(sums.total().gradient[0] == number_of(0));
 }
 
 }  // namespace mesa

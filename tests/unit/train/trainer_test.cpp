@@ -70,24 +70,23 @@ TEST_CASE("a step in slices, with its sums taken elsewhere, gives the bits of a 
   Trainer helper = setup.trainer(1, 2);
   for (int step = 0; step < 5; ++step) {
     const StepResult expected = alone.step();
-    helper.begin_sums(3, 11);
+    helper.sums().want(3, 11);
     while (!helper.continue_sums(Deadline::in(0))) {
     }
-    leader.begin_sums(0, kGradientGroups);
+    leader.sums().want(0, kGradientGroups);
     leader.continue_sums(Deadline::in(0));
-    leader.shorten_sums(3);
-    helper.for_each_sum([&](GroupNode node, const BatchSum& sum) {
+    leader.sums().shorten(3);
+    helper.sums().for_each_wanted([&](GroupNode node, const BatchSum& sum) {
       CHECK(node.first() >= 3);
       CHECK(node.first() + node.count() <= 11);
-      leader.add_sum(node, sum.squared_error, sum.squared_labels, sum.gradient);
+      leader.sums().add(node, sum.totals, sum.gradient);
     });
     while (!leader.continue_sums(Deadline::in(0))) {
     }
-    leader.begin_sums(11, kGradientGroups);
+    leader.sums().want(11, kGradientGroups);
     CHECK(leader.continue_sums(Deadline::never()));
-    leader.for_each_sum([&](GroupNode node, const BatchSum& sum) {
-      helper.add_sum(node, sum.squared_error, sum.squared_labels, sum.gradient);
-    });
+    leader.sums().for_each_wanted(
+        [&](GroupNode node, const BatchSum& sum) { helper.sums().add(node, sum.totals, sum.gradient); });
     leader.draw_ahead(0, kGradientGroups, Deadline::in(0));
     helper.draw_ahead(2, 5, Deadline::never());
     CHECK(leader.finish_step().loss == expected.loss);

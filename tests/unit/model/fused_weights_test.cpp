@@ -1,4 +1,4 @@
-#include "model/product_form.h"
+#include "model/fused_weights.h"
 
 #include <catch2/catch.hpp>
 #include <vector>
@@ -16,35 +16,34 @@ struct Result {
   std::vector<double> gradient;
 };
 
-/// One training pass there and back over random sequences, with a random gradient of the predictions.
-Result run(const ModelConfig& config, const TokenConfig& tokens, const std::vector<double>& parameters,
-           Pass pass) {
-  const ParameterTable table(config);
-  Activations<double> activations(config, kSequences);
-  ActivationGradients<double> gradients(config, kSequences);
+/// A forward and a backward pass over random sequences, with a random gradient of the predictions.
+Result run(const CompiledModel& model, const TokenConfig& tokens, const std::vector<double>& parameters) {
+  const ModelConfig& config = model.config;
+  Workspace<double> workspace(model, kSequences);
   const int channels = config.embedded_size > 0 ? config.embedded_size : config.output_size;
   const auto states = test::normal_numbers<float>(std::size_t(config.positions + 1) * channels, 2);
   for (int n = 0; n < kSequences; ++n) {
     write_tokens(tokens, MatrixView<const float>(states.data(), config.positions + 1, channels),
-                 activations.tokens(n));
+                 workspace.tokens(n));
   }
-  forward(table, parameters.data(), activations, pass);
+  const ModelWeights<const double> weights = model.fused.weights(parameters.data());
+  forward(model, weights, workspace);
 
-  gradients.clear();
+  workspace.clear_gradients();
   Result result;
   const auto direction = test::normal_numbers<double>(std::size_t(config.positions) * config.output_size, 3);
   for (int n = 0; n < kSequences; ++n) {
-    const MatrixView<double> predictions = activations.predictions(n);
-    const MatrixView<double> target = gradients.predictions(n);
-    for (int t = 0; t < target.rows; ++t) {
-      for (int j = 0; j < target.columns; ++j) {
-        target(t, j) = direction[std::size_t(t) * target.columns + j];
+    const MatrixView<double> predictions = workspace.predictions(n);
+    const MatrixView<double> gradient = workspace.prediction_gradient(n);
+    for (int t = 0; t < gradient.rows; ++t) {
+      for (int j = 0; j < gradient.columns; ++j) {
+        gradient(t, j) = direction[std::size_t(t) * gradient.columns + j];
         result.predictions.push_back(predictions(t, j));
       }
     }
   }
-  result.gradient.resize(table.size);
-  backward(table, parameters.data(), activations, result.gradient.data(), gradients, pass);
+  result.gradient.resize(model.fused.size);
+  backward(model, weights, workspace, model.fused.weights(result.gradient.data()));
   return result;
 }
 
@@ -53,18 +52,21 @@ void check_equal(const std::vector<double>& a, const std::vector<double>& b) {
   for (std::size_t i = 0; i < a.size(); ++i) CHECK(a[i] == Approx(b[i]).epsilon(1e-9).margin(1e-9));
 }
 
-void check_form(const ModelConfig& config, const ProductForm& form, const TokenConfig& tokens) {
-  const auto parameters = test::normal_numbers<double>(ParameterTable(config).size, 1, 0.4F);
-  std::vector<double> products(ParameterTable(form.config).size);
-  multiply_out(config, form, parameters.data(), products.data());
-  const Result plain = run(config, tokens, parameters, Pass::complete);
-  const Result product = run(form.config, tokens, products, Pass::predictions);
+void check_fused(const CompiledModel& model, const TokenConfig& tokens) {
+  const ModelConfig& config = model.config;
+  const auto parameters = test::normal_numbers<double>(model.own.size, 1, 0.4F);
+  const ModelWeights<const double> own = model.own.weights(parameters.data());
+  std::vector<double> fused_parameters(model.fused.size);
+  fuse_weights(model, own, model.fused.weights(fused_parameters.data()));
+  const Result plain = run(complete_model(config), tokens, parameters);
+  const Result fused = run(model, tokens, fused_parameters);
   std::vector<double> gradient(parameters.size(), 1);
-  multiply_out_backward(config, form, parameters.data(), product.gradient.data(), gradient.data());
+  fuse_weights_backward(model, own, model.fused.weights(fused.gradient.data()),
+                        model.own.weights(gradient.data()));
   INFO("layers " << config.layers << " kind " << int(config.attention[0]) << " K " << config.key_size << " T "
                  << config.positions << " tokens " << int(tokens.kind) << " embedded " << config.embedded_size
                  << " MLP " << config.mlp_size << " norm " << config.layer_norm);
-  check_equal(product.predictions, plain.predictions);
+  check_equal(fused.predictions, plain.predictions);
   check_equal(gradient, plain.gradient);
 }
 
@@ -75,7 +77,7 @@ ModelConfig small_config(int layers, int key_size) {
 
 }  // namespace
 
-TEST_CASE("the cheapest form has the same predictions and leads to the same gradients", "[model]") {
+TEST_CASE("a fused model has the same predictions and leads to the same gradients", "[model]") {
   using enum AttentionKind;
   for (const AttentionKind kind : {linear, softmax, mesa}) {
     for (const int layers : {1, 2, 3}) {
@@ -84,14 +86,14 @@ TEST_CASE("the cheapest form has the same predictions and leads to the same grad
         ModelConfig config = small_config(layers, key_size);
         config.attention = {kind};
         for (const TokenKind tokens : {TokenKind::constructed, TokenKind::constructed_masked}) {
-          check_form(config, cheapest_form(config, tokens), tokens);
+          check_fused(fused_model(config, tokens), tokens);
         }
       }
     }
   }
 }
 
-TEST_CASE("the cheapest form of everything else a model can have is right, too", "[model]") {
+TEST_CASE("a fused model of everything else that a model can have is right, too", "[model]") {
   using enum AttentionKind;
   std::vector<ModelConfig> configs;
   for (const AttentionKind kind : {linear, softmax, mesa}) {
@@ -113,49 +115,50 @@ TEST_CASE("the cheapest form of everything else a model can have is right, too",
     configs.push_back(config);
   }
   for (const ModelConfig& config : configs) {
-    check_form(config, cheapest_form(config, TokenKind::constructed), TokenKind::constructed);
+    check_fused(fused_model(config, TokenKind::constructed), TokenKind::constructed);
     const TokenConfig window(TokenKind::window, 4);
-    check_form(config, cheapest_form(config, window), window);
+    check_fused(fused_model(config, window), window);
     ModelConfig raw = config;
     raw.embedded_size = 2;
-    check_form(raw, cheapest_form(raw, TokenKind::raw), TokenKind::raw);
+    check_fused(fused_model(raw, TokenKind::raw), TokenKind::raw);
     raw.positional_encoding = true;
-    check_form(raw, cheapest_form(raw, TokenKind::raw), TokenKind::raw);
+    check_fused(fused_model(raw, TokenKind::raw), TokenKind::raw);
   }
 }
 
-TEST_CASE("the product form of linear layers has the same predictions and leads to the same gradients",
+TEST_CASE("the product model of linear layers has the same predictions and leads to the same gradients",
           "[model]") {
   for (const int key_size : {3, 8, 11}) {
     const ModelConfig config = small_config(3, key_size);
-    check_form(config, product_form(config), TokenKind::constructed);
+    check_fused(product_model(config), TokenKind::constructed);
   }
 }
 
-TEST_CASE("only linear heads without anything between projections and scores have a product form",
+TEST_CASE("only linear heads without anything between projections and scores have a product model",
           "[model]") {
-  CHECK(has_product_form(small_config(2, 5)));
+  CHECK(has_product_model(small_config(2, 5)));
   ModelConfig config = small_config(2, 6);
   config.attention = {AttentionKind::linear, AttentionKind::softmax};
-  CHECK_FALSE(has_product_form(config));
+  CHECK_FALSE(has_product_model(config));
   config = small_config(2, 6);
   config.normalise_query_key = true;
-  CHECK_FALSE(has_product_form(config));
+  CHECK_FALSE(has_product_model(config));
   config = small_config(2, 6);
   config.positional_encoding = true;
-  CHECK_FALSE(has_product_form(config));
+  CHECK_FALSE(has_product_model(config));
 }
 
-TEST_CASE("the cheapest form multiplies out what has no more columns than its factors", "[model]") {
+TEST_CASE("a fused model multiplies out what has no more columns than its factors", "[model]") {
   // The sizes of the public notebook: D = 40, d = 10, K = 20.
   const ModelConfig config{.width = 40, .output_size = 10, .layers = 2, .heads = 4, .key_size = 20};
-  const ModelConfig form = cheapest_form(config, TokenKind::constructed).config;
-  const AttentionShape first = form.shape_of(0);
+  const CompiledModel model = fused_model(config, TokenKind::constructed);
+  const AttentionConfig first = model.fused.layers[0].attention;
   CHECK((first.input_size == 20 && first.key_size == 20 && first.value_size == 20));
   CHECK((!first.has_key && !first.has_value && first.has_output));
-  const AttentionShape last = form.shape_of(1);
+  const AttentionConfig last = model.fused.layers[1].attention;
   CHECK((last.input_size == 40 && last.key_size == 20 && last.value_size == 10));
   CHECK((last.has_key && last.has_value && !last.has_output));
+  CHECK((model.fused.layers[0].channels == 40 && model.fused.layers[1].channels == 10));
 }
 
 }  // namespace mesa

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "nn/attention.h"
+
+namespace mesa::test {
+
+/// An attention layer's activations and gradients with memory of their own.
+template <class Scalar>
+class AttentionMemory {
+ public:
+  AttentionMemory(const AttentionConfig& config, int sequences, int positions)
+      : block_(numbers(config, sequences, positions)),
+        arena_(block_.arena()),
+        activations(config, sequences, positions, arena_),
+        gradients(activations, arena_) {
+    activations.scratch = arena_.numbers(activations.kind->memory().scratch);
+  }
+
+  static double numbers(const AttentionConfig& config, int sequences, int positions) {
+    Arena<Scalar> arena;
+    const AttentionActivations<Scalar> activations(config, sequences, positions, arena);
+    AttentionGradients<Scalar>(activations, arena);
+    arena.numbers(activations.kind->memory().scratch);
+    return arena.used();
+  }
+
+ private:
+  ArenaBlock<Scalar> block_;
+  Arena<Scalar> arena_;
+
+ public:
+  AttentionActivations<Scalar> activations;
+  AttentionGradients<Scalar> gradients;
+};
+
+}  // namespace mesa::test
