@@ -27,20 +27,31 @@ void ThreadPool::for_each_item(int items, const ItemWork& work) {
 #else
 
 ThreadPool::ThreadPool(int threads) : threads_(threads) {
-  pool_.reserve(std::size_t(std::max(threads, 1)) - 1);
   try {
-    for (int worker = 1; worker < threads; ++worker) pool_.emplace_back([this, worker] { serve(worker); });
+    start(threads - 1);
   } catch (const std::system_error&) {
-    // The system has no room for more threads: those that there are do it all.
+    // The system has no room for more. Half as many leave room for everything else.
+    const int fit = int(pool_.size());
+    stop();
+    start(fit / 2);
   }
 }
 
-ThreadPool::~ThreadPool() {
+ThreadPool::~ThreadPool() { stop(); }
+
+void ThreadPool::start(int count) {
+  ends_ = false;
+  pool_.reserve(std::size_t(std::max(count, 0)));
+  for (int worker = 1; worker <= count; ++worker) pool_.emplace_back([this, worker] { serve(worker); });
+}
+
+void ThreadPool::stop() {
   {
     const std::lock_guard lock(mutex_);
     ends_ = true;
   }
   round_began_.notify_all();
+  pool_.clear();
 }
 
 void ThreadPool::for_each_item(int items, const ItemWork& work) {

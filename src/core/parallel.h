@@ -37,6 +37,8 @@ class ThreadPool {
  private:
   int threads_;
 #ifndef __EMSCRIPTEN__
+  void start(int count);
+  void stop();
   void serve(int worker);
   void take_items(int worker);
 
