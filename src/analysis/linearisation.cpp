@@ -173,13 +173,16 @@ std::pair<std::size_t, std::size_t> attention_range(const ParameterTable& table,
   return {first, end};
 }
 
-/// Multiplies what a layer of linear attention gives by `factor`, to which all its weights contribute alike.
-void scale_output(const AttentionWeights<float>& weights, double factor) {
-  const double each = std::sqrt(std::sqrt(std::abs(factor)));
-  for (const auto& view :
-       {weights.query, weights.key, weights.value, weights.query_position, weights.key_position}) {
-    scale_entries(view, each);
+/// Multiplies what a layer of linear attention gives by `factor`, to which all its weights contribute alike; but
+/// normalised queries and keys contribute nothing.
+void scale_output(const AttentionWeights<float>& weights, bool normalises, double factor) {
+  const double root = std::sqrt(std::abs(factor));
+  const double each = normalises ? root : std::sqrt(root);
+  if (!normalises) {
+    for (const auto& view : {weights.query, weights.key, weights.query_position, weights.key_position})
+      scale_entries(view, each);
   }
+  scale_entries(weights.value, each);
   scale_entries(weights.output, factor < 0 ? -each : each);
 }
 
@@ -258,7 +261,7 @@ std::vector<LinearisedLayer> linearise_layers(const Subject& subject, const Effo
   const ModelWeights<float> weights = table.weights(imitations.weights().data());
   for (std::size_t i = 0; i < layers.size(); ++i) {
     scales.push_back(1 / moment_of(first, i, kWanted));
-    scale_output(weights.layers[std::size_t(layers[i])].attention,
+    scale_output(weights.layers[std::size_t(layers[i])].attention, subject.model.normalise_query_key,
                  moment_of(first, i, kBoth) / moment_of(first, i, kGiven));
   }
 
