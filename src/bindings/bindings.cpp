@@ -114,7 +114,7 @@ JsBatchSums take_sums(Experiment& experiment) {
     object.set("first", node.first());
     object.set("count", node.count());
     object.set("squaredError", sum.totals[kSquaredError]);
-    object.set("squaredLabels", sum.totals[kSquaredTargets]);
+    object.set("squaredTargets", sum.totals[kSquaredTargets]);
     object.set("gradient", copy_to_js<float>(sum.gradient));
     append(array, object.object());
   });
@@ -134,7 +134,7 @@ void add_sums(Experiment& experiment, const JsBatchSums& sums) {
   for (int i = 0; i < count; ++i) {
     const val sum = sums[i];
     const GroupNode node = node_from_js(sum);
-    const double totals[] = {number_property(sum, "squaredError"), number_property(sum, "squaredLabels")};
+    const double totals[] = {number_property(sum, "squaredError"), number_property(sum, "squaredTargets")};
     step_sums.add(node, totals,
                   floats_from_js("gradient", property(sum, "gradient"), step_sums.gradient_size()));
   }
@@ -311,7 +311,7 @@ EMSCRIPTEN_BINDINGS(mesa) {
   register_type<JsLossSums>(loss_sums.c_str());
   register_type<JsLossSumsArray>((loss_sums + "[]").c_str());
   register_type<JsBatchSums>(
-      "{first: number, count: number, squaredError: number, squaredLabels: number, gradient: "
+      "{first: number, count: number, squaredError: number, squaredTargets: number, gradient: "
       "Float32Array}[]");
   const std::string model_state =
       "step: number, parameters: Float32Array, firstMoment: Float32Array, secondMoment: Float32Array";

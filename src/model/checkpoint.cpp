@@ -42,7 +42,7 @@ std::size_t utf8_length(std::string_view bytes) {
   for (std::size_t i = 1; i < length; ++i) {
     if ((at(i) & 0xc0) != 0x80) return 0;
   }
-  // Too long for what they say, half of a pair, or behind the last character.
+  // Overlong encodings, surrogates, and code points above U+10FFFF.
   const unsigned start = lead << 8 | at(1);
   if (start < 0xe0a0 && length == 3) return 0;
   if (start >= 0xeda0 && start < 0xee00) return 0;
@@ -96,7 +96,7 @@ class Reader {
   const std::string& name_;
 };
 
-/// Throws Error unless the hash behind the other bytes is theirs.
+/// Throws Error unless the last 8 bytes are the hash of the others.
 void check_hash(std::string_view bytes, const std::string& name) {
   std::uint64_t hash = 0;
   if (bytes.size() < sizeof hash) throw bad_file(name, "this checkpoint is cut short");
@@ -156,7 +156,7 @@ std::string checkpoint_bytes(const Checkpoint& checkpoint) {
 }
 
 Checkpoint parse_checkpoint(std::string_view bytes, const std::string& name) {
-  if (!bytes.starts_with(kMagic)) throw bad_file(name, "this is no Mesa Lab checkpoint");
+  if (!bytes.starts_with(kMagic)) throw bad_file(name, "this is not a Mesa Lab checkpoint");
   Reader reader(bytes, name);
   reader.take(kMagic.size());
   const auto version = reader.number<std::uint32_t>();
@@ -178,7 +178,7 @@ Checkpoint parse_checkpoint(std::string_view bytes, const std::string& name) {
     checkpoint.tensors.push_back(std::move(tensor));
   }
   reader.take(sizeof(std::uint64_t));
-  if (!reader.at_end()) throw bad_file(name, "this checkpoint is damaged: it goes on behind its end");
+  if (!reader.at_end()) throw bad_file(name, "this checkpoint is damaged: there are bytes after its end");
   check(checkpoint, name);
   return checkpoint;
 }

@@ -8,16 +8,17 @@
 
 namespace mesa {
 
-/// A model on disk. The file, all numbers little-endian:
+/// A model on disk. All numbers in the file are little-endian; a text is a uint64 length and as many bytes of
+/// UTF-8.
 ///
-///   8 bytes   "MESALAB" and a zero byte
-///   uint32    format version, 1
-///   uint64    number of settings, then for each: key, value, both texts
-///   uint64    number of tensors, then for each: name (a text), uint32 rows, uint32 columns, and
-///             rows * columns float32
-///   uint64    FNV-1a hash of all bytes before it
+///   "MESALAB\0"  8 bytes
+///   version      uint32, 1
+///   settings     uint64 count, then for each a key and a value, both texts
+///   tensors      uint64 count, then for each a name (text), rows (uint32), columns (uint32) and
+///                rows * columns float32
+///   hash         uint64, FNV-1a of all bytes before it
 ///
-/// A text is a uint64 length and that many bytes of UTF-8. No two keys are the same, nor two names.
+/// Keys are unique, and so are the names of tensors.
 struct Checkpoint {
   struct Tensor {
     std::string name;
@@ -37,14 +38,14 @@ struct Checkpoint {
   bool operator==(const Checkpoint&) const = default;
 };
 
-/// What stands at the end of a file: the FNV-1a hash of the bytes before it.
+/// The FNV-1a hash that ends a file, of the bytes before it.
 std::uint64_t checkpoint_hash(std::string_view bytes);
 
 /// The bytes of its file.
 std::string checkpoint_bytes(const Checkpoint& checkpoint);
 
-/// The checkpoint in a file's bytes. Throws Error naming the file when it is none, is of another version, is
-/// damaged, or holds what no run can have written, such as a weight that is not finite.
+/// The checkpoint in a file's bytes. Throws Error naming the file if it is not a checkpoint, has another
+/// version, is damaged, or holds what no run writes, such as a weight that is not finite.
 Checkpoint parse_checkpoint(std::string_view bytes, const std::string& name);
 
 }  // namespace mesa

@@ -8,11 +8,11 @@
 namespace mesa {
 namespace {
 
-/// Of the columns behind its first t + kept row t gets zeros in those that products read.
+/// Row t gets zeros in those columns after t that products read.
 template <class Scalar>
-void zero_later_columns(const MatrixView<Scalar>& scores, int kept) {
+void zero_later_columns(const MatrixView<Scalar>& scores) {
   for (int t = 0; t < scores.rows; ++t) {
-    const int first = t + kept;
+    const int first = t + 1;
     store_zeros(&scores(t, 0) + first, std::min(t + 1 + kReadBeyondDiagonal, scores.columns) - first);
   }
 }
@@ -27,14 +27,7 @@ void causal_scores(const MatrixView<const Scalar>& left, const MatrixView<const 
   if (past > 0) multiply(left, right.row_range(0, past).transposed(), scores.column_range(0, past));
   const MatrixView<Scalar> own = scores.column_range(past, count);
   multiply(left, right.row_range(past, count).transposed(), own, Triangle::result_lower);
-  zero_later_columns(own, 1);
-}
-
-template <class Scalar>
-void strictly_causal_scores(const MatrixView<const Scalar>& left, const MatrixView<const Scalar>& right,
-                            const MatrixView<Scalar>& scores) {
-  multiply(left, right.transposed(), scores, Triangle::result_lower);
-  zero_later_columns(scores, 0);
+  zero_later_columns(own);
 }
 
 template <class Scalar>
@@ -62,8 +55,6 @@ void multiply_causal_transposed(const MatrixView<const Scalar>& scores, const Ma
 #define MESA_INSTANTIATE(Scalar)                                                                             \
   template void causal_scores(const MatrixView<const Scalar>&, const MatrixView<const Scalar>&,              \
                               const MatrixView<Scalar>&);                                                    \
-  template void strictly_causal_scores(const MatrixView<const Scalar>&, const MatrixView<const Scalar>&,     \
-                                       const MatrixView<Scalar>&);                                           \
   template void multiply_causal(const MatrixView<const Scalar>&, const MatrixView<const Scalar>&,            \
                                 const MatrixView<Scalar>&);                                                  \
   template void multiply_causal_transposed(const MatrixView<const Scalar>&, const MatrixView<const Scalar>&, \

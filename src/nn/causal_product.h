@@ -4,19 +4,14 @@
 
 namespace mesa {
 
-/// Products with causal scores: row t of scores [C, past + C] belongs to a position that may look at the
-/// `past` positions before the C, and of the C at those up to itself. Where it may not look stand zeros as
-/// far as these products read (kReadBeyondDiagonal), behind them anything.
+/// Products with causal scores. Row t of scores [C, past + C] belongs to the position past + t, which sees
+/// itself and all earlier ones. For later positions the row has zeros as far as these products read
+/// (kReadBeyondDiagonal) and undefined numbers after that.
 
-/// scores = left * right^T where positions may look; left [C, K], right [past + C, K].
+/// scores = left * right^T for the positions that are seen; left [C, K], right [past + C, K].
 template <class Scalar>
 void causal_scores(const MatrixView<const Scalar>& left, const MatrixView<const Scalar>& right,
                    const MatrixView<Scalar>& scores);
-
-/// The same where a position may not look at itself; past = 0.
-template <class Scalar>
-void strictly_causal_scores(const MatrixView<const Scalar>& left, const MatrixView<const Scalar>& right,
-                            const MatrixView<Scalar>& scores);
 
 /// result [C, n] = scores * right [past + C, n].
 template <class Scalar>

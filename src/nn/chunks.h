@@ -4,7 +4,7 @@
 
 namespace mesa {
 
-/// Some positions of a sequence, one behind the other.
+/// Consecutive positions of a sequence.
 struct Chunk {
   int index;
   int first;  ///< position

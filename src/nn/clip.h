@@ -8,7 +8,7 @@ namespace mesa {
 template <class Scalar>
 void clip_forward(const MatrixView<Scalar>& values, Scalar limit);
 
-/// Zeroes the gradient, in place, wherever clip_forward left a value at its limit.
+/// The backward pass of clip_forward(): zeroes the gradient, in place, where a value is at its limit.
 template <class Scalar>
 void clip_backward(const MatrixView<const Scalar>& clipped, Scalar limit, const MatrixView<Scalar>& gradient);
 

@@ -100,7 +100,8 @@ class SoftmaxHead final : public AttentionHead<Scalar> {
   }
 
  private:
-  /// [C, past + C]; behind the scratch memory's gradient, unless it is kept.
+  /// Room for [C, past + C]: that of the first chunk is kept, others stand in scratch memory after their
+  /// gradient.
   MatrixView<Scalar> room_for_scores(const HeadTensors<Scalar>& head, const Chunk& chunk) const {
     if (chunk.index == 0) return {head.kept, chunk.count, chunk.count};
     const int gradient = this->chunks().longest() * this->sizes().positions;

@@ -5,24 +5,25 @@
 
 namespace mesa {
 
-/// A batch is cut into this fixed row of gradient groups. Each sums its tiles in order, and the groups' sums
-/// are added in a fixed binary tree, so the result does not depend on who summed what.
+/// A batch is cut into this fixed number of gradient groups. Each group sums its tiles in order, and the
+/// groups' sums are added in a fixed binary tree, so the result does not depend on which thread or worker
+/// summed what.
 inline constexpr int kGradientGroups = 16;
 
-/// Which sequences of a batch each group has: whole tiles, as evenly as can be. Of a small batch some groups
-/// are empty.
+/// Which sequences of a batch belong to each group: whole tiles, spread as evenly as possible. A small batch
+/// leaves groups empty.
 class BatchPartition {
  public:
   /// B sequences of T positions.
   BatchPartition(int batch_size, int positions);
 
-  /// The first sequence of a group; of the one behind the last, B.
+  /// The first sequence of a group; B for the group after the last.
   [[nodiscard]] int first_sequence(int group) const;
   [[nodiscard]] bool is_empty(int group) const { return are_empty(group, 1); }
   [[nodiscard]] bool are_empty(int first, int count) const {
     return first_sequence(first) == first_sequence(first + count);
   }
-  /// The sequences of the tile that begins with `first`.
+  /// The number of sequences in the tile that begins with `first`.
   [[nodiscard]] int tile_size(int first) const;
 
  private:
@@ -30,8 +31,9 @@ class BatchPartition {
   int per_tile_;
 };
 
-/// A node of the tree over the groups: `count`, a power of two, from `first`, a multiple of it. Kept as its
-/// number in the usual order, the root being 1 and the children of n being 2 n and 2 n + 1.
+/// A node of the binary tree over the groups: `count` groups, a power of two, from group `first` on, a
+/// multiple of count. Nodes are numbered as in a heap: the root is 1, and the children of n are 2 n and 2 n
+/// + 1.
 class GroupNode {
  public:
   static GroupNode root() { return GroupNode(1); }

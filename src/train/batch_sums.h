@@ -16,13 +16,13 @@ namespace mesa {
 
 /// Sums over some sequences of a batch.
 struct BatchSum {
-  std::vector<double> totals;  ///< of losses and the like; whoever makes them says which
+  std::vector<double> totals;  ///< losses and the like; which ones is up to AddTile
   std::vector<float> gradient;
 };
 
-/// The sums of a batch's groups while they are made, and the tree in which they are added: the one way to sum
-/// gradients over sequences, shared among threads here and workers elsewhere. Siblings are added as soon as
-/// both are there, so that few sums are kept, which are used again and stay in the cache.
+/// The sums of a batch's groups while they are computed, and the tree in which they are added: the one way to
+/// sum gradients over sequences, by threads here and by workers elsewhere. Siblings are added as soon as both
+/// are there, so only few sums are kept, which are reused and stay in the cache.
 class BatchSums {
  public:
   using Sum = std::unique_ptr<BatchSum>;
@@ -35,26 +35,25 @@ class BatchSums {
   /// Forgets all sums, for another batch.
   void clear();
 
-  /// The groups [first, end) are wanted next; sums that are there stay.
+  /// Sets the groups [first, end) that are wanted next. Sums that are there stay.
   void want(int first, int end);
   /// Gives up those from `end` on that no thread has begun. Returns the end that holds now.
   int shorten(int end);
   /// Goes on until all that are wanted are there or the deadline has passed, but for a tile at least. Returns
   /// whether they are there.
   bool continue_until(const Deadline& deadline, ThreadPool& threads, const AddTile& add_tile);
-  /// The sum over a whole batch, made anew.
+  /// Sums a whole new batch.
   const BatchSum& sum_batch(ThreadPool& threads, const AddTile& add_tile);
 
-  /// A sum that is zero, to be handed in.
+  /// A sum of zeros, to be filled and handed to add().
   Sum zero();
-  /// Hands in the sum of a node, of sequences that are the same whoever summed them: of what is there already
-  /// nothing changes.
+  /// Adds the sum of a node. A sum that is there already is left as it is: the other is the same.
   void add(GroupNode node, Sum sum);
   void add(GroupNode node, std::span<const double> totals, std::span<const float> gradient);
 
-  /// Whether the sum of a group is there; of an empty group it always is.
+  /// Whether the sum of a group is there. That of an empty group always is.
   [[nodiscard]] bool has(int group) const { return node_with(group).has_value(); }
-  /// Whether those of all groups [first, end) are.
+  /// Whether the sums of all groups [first, end) are there.
   [[nodiscard]] bool has_all(int first, int end) const;
 
   /// Calls visit(GroupNode, const BatchSum&) for the sums that are there of the groups wanted last: as few as

@@ -60,48 +60,48 @@ enum StepTotal : std::size_t {
   kStepTotals
 };
 
-/// Numbers that are drawn ahead: 128 sequences of 50 positions, which fill the time until another worker's
-/// sum is there.
+/// How many numbers may be drawn ahead: 128 sequences of 50 positions, enough to fill the wait for another
+/// worker.
 inline constexpr int kNumbersAhead = 1 << 16;
 
 /// Trains a Transformer to predict the next state, on a fresh batch at each step.
 class Trainer {
  public:
-  /// The configurations must fit together (model positions and width those of the task's tokens). threads >=
-  /// 1; the result does not depend on it.
+  /// The configurations must fit together: positions and width of the model are those of the task's tokens.
+  /// threads >= 1; the result does not depend on it.
   Trainer(const TaskConfig& task, const TokenConfig& tokens, const ModelConfig& model,
           const TrainingConfig& training, std::uint64_t seed, int threads);
 
-  /// One update. The loss is the mean of |prediction - s_{t+1}|^2 / 2 over the batch's positions. Unless the
-  /// health is fine nothing is updated: the state goes back to the last one whose loss was neither far too
-  /// high nor not finite.
+  /// One update. The loss is the mean of |prediction - s_{t+1}|^2 / 2 over the batch's positions. If the
+  /// training has diverged, nothing is updated and the state goes back to the last good one, see go_back().
   StepResult step();
 
-  /// Judges the state that the newest update led to as the next step would, by that step's batch, whose sums
-  /// stay for it. Changes nothing unless the health is bad: then the state goes back.
+  /// Judges the present state as the next step would, by that step's batch, whose sums are kept for it. If
+  /// the training has diverged, the state goes back; otherwise nothing changes.
   StepResult judge_state();
-  /// Goes back to the last state whose loss was neither far too high nor not finite.
+  /// Goes back to the last good state: the last one whose loss was finite and not far above that of
+  /// predicting zero.
   void go_back();
 
-  /// The same in parts, for trainers elsewhere that share the work. All are in the same state. Each wants and
-  /// sums a range of the batch's gradient groups, adds the others' sums, and makes the update. The result
-  /// does not depend on who summed what.
+  /// A step in parts, for trainers in several workers that share its work. All have the same state. Each sums
+  /// a range of the batch's gradient groups, adds the others' sums and makes the update, whose bits do not
+  /// depend on who summed what: sums().want(), continue_sums() and sums().add() in any order, then
+  /// finish_step().
   ///
-  /// The sums of this step, whose totals are in the order of StepTotal and whose gradient is that of the
-  /// fused weights.
+  /// The sums of this step: totals in the order of StepTotal, and the gradient of the fused weights.
   BatchSums& sums() { return *sums_; }
   [[nodiscard]] const BatchSums& sums() const { return *sums_; }
-  /// Goes on with those that are wanted until they are there or the deadline has passed, but for a tile at
-  /// least. Returns whether they are there.
+  /// Sums the wanted groups until all are there or the deadline has passed; at least one tile. Returns
+  /// whether all are there.
   bool continue_sums(const Deadline& deadline);
-  /// The update, once the sums of all groups are there.
+  /// Makes the update, once the sums of all groups are there.
   StepResult finish_step();
-  /// Draws the first sequences of the groups [first, end) of the next step while others' sums are still to
-  /// come: one at least, and as many as there is room for. Nothing but the time of that step depends on it.
+  /// Draws the first sequences of the groups [first, end) of the next step until the deadline has passed or
+  /// the room is full; at least one. That step becomes faster, with the same result.
   void draw_ahead(int first, int end, const Deadline& deadline);
 
   [[nodiscard]] const TrainingState& state() const { return state_; }
-  /// Goes on from another state of the same model instead.
+  /// Continues from another state of the same model.
   void set_state(TrainingState state);
   /// Goes back to the first step.
   void restart() { set_state(initial_state()); }
@@ -114,7 +114,7 @@ class Trainer {
     Workspace<float> workspace;
   };
 
-  /// Sequences in a row of a step's batch.
+  /// Consecutive sequences of a step's batch.
   struct Drawn {
     int step = -1;
     int first = 0;
@@ -130,12 +130,12 @@ class Trainer {
   }
   [[nodiscard]] TrainingState initial_state() const;
   void draw(int step, int sequence, const MatrixView<float>& states) const;
-  /// A sequence of this step's batch: drawn ahead, or else now into `room`.
+  /// A sequence of this step's batch, drawn ahead or now into `room`.
   [[nodiscard]] MatrixView<const float> drawn(int sequence, const MatrixView<float>& room) const;
   void add_tile(int first, int sequences, ThreadMemory& memory, BatchSum& sum) const;
-  /// Forgets the sums of this step, as the step or the parameters are about to change.
+  /// Forgets the sums of this step when the step or the parameters change.
   void leave_step();
-  /// Of the state as it is, whose sums are all there.
+  /// Judges the present state, once all sums are there.
   [[nodiscard]] StepResult judgement() const;
 
   TaskConfig task_;

@@ -154,7 +154,8 @@ TEST_CASE("imitations start as the layer's own weights, times what fits best", "
     subject.model.normalise_query_key = normalise;
     for (const LinearisedLayer& layer : linearise_layers(subject, effort_of(1))) {
       const Likeness unscaled = likeness(subject, layer.layer, parameters);
-      INFO("layer " << layer.layer << ", normalised " << normalise << ", factor " << unscaled.both / unscaled.given);
+      INFO("layer " << layer.layer << ", normalised " << normalise << ", factor "
+                    << unscaled.both / unscaled.given);
       // The factor is fitted to few other sequences, which costs little; none at all would cost more.
       CHECK(layer.start_error < 1.05 * unscaled.best_scaled_error());
       CHECK(unscaled.relative_error() > 1.3 * unscaled.best_scaled_error());

@@ -12,7 +12,7 @@ export interface BatchSum {
   readonly first: number;
   readonly count: number;
   readonly squaredError: number;
-  readonly squaredLabels: number;
+  readonly squaredTargets: number;
   readonly gradient: Float32Array;
 }
 
