@@ -1,4 +1,4 @@
-// What JavaScript sees of the engine that trains: declarations, checks and conversions only.
+// The engine that trains for JavaScript: declarations, checks and conversions only.
 
 #include <emscripten/bind.h>
 #include <emscripten/heap.h>
@@ -16,7 +16,7 @@
 #include "experiment/experiment.h"
 #include "experiment/presets.h"
 
-// Plain JavaScript values whose shapes the generated TypeScript declarations spell out.
+// Plain JavaScript values, whose shapes appear in the generated TypeScript declarations.
 EMSCRIPTEN_DECLARE_VAL_TYPE(JsConfig)
 EMSCRIPTEN_DECLARE_VAL_TYPE(JsTrainingStatus)
 EMSCRIPTEN_DECLARE_VAL_TYPE(JsLossCurve)
@@ -59,7 +59,7 @@ JsConfig config_to_js(const Experiment& experiment) {
 int groups(const Experiment& /*experiment*/) { return kGradientGroups; }
 int evaluation_groups(const Experiment& /*experiment*/) { return kEvaluationGroups; }
 
-/// The range [first, end) of so many groups.
+/// A range [first, end) of groups. Throws Error if it is not within `groups`.
 struct GroupRange {
   GroupRange(double first, double end, int groups)
       : first(whole_from_js("first", first, 0, groups)), end(whole_from_js("end", end, first, groups)) {}
@@ -217,7 +217,7 @@ JsLossSums take_loss_sums(Experiment& experiment) {
   return JsLossSums(object.object());
 }
 
-/// Of the parts that JavaScript has, the one that begins with a group.
+/// Returns the part that begins with group `first`. Throws Error if there is none.
 val part_from(const JsLossSumsArray& parts, int entries, int first) {
   for (int i = 0; i < entries; ++i) {
     const val part = parts[i];

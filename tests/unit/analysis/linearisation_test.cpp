@@ -131,7 +131,7 @@ TEST_CASE("one softmax layer becomes linear, the others stay", "[analysis]") {
   CHECK(ParameterTable(with_linear_layer(model, 1)).size == ParameterTable(model).size);
 }
 
-TEST_CASE("linear layers come to imitate softmax layers, as well as they are said to", "[analysis]") {
+TEST_CASE("linear layers learn to imitate softmax layers, with the error that is reported", "[analysis]") {
   const std::vector<float> parameters = some_parameters();
   const Subject subject = small_subject(parameters);
   const std::vector<LinearisedLayer> layers = linearise_layers(subject, effort_of(300));
@@ -139,7 +139,7 @@ TEST_CASE("linear layers come to imitate softmax layers, as well as they are sai
   for (std::size_t i = 0; i < layers.size(); ++i) {
     INFO("layer " << layers[i].layer << ", error " << layers[i].start_error << " to " << layers[i].error);
     CHECK(layers[i].layer == 2 * int(i));
-    // The first scale is fitted to few sequences, so on others it may be a little worse than nothing.
+    // The initial scale is fitted to few sequences, so on others it may be a little worse than zero.
     CHECK(layers[i].start_error < 1.1);
     CHECK(layers[i].error < 0.8 * layers[i].start_error);
     CHECK(layers[i].error ==
