@@ -5,6 +5,7 @@
 #include "core/simd.h"
 
 namespace mesa {
+inline namespace MESA_TARGET {
 
 /// exp(x) on each lane, within 2 units in the last place, for -87 <= x <= 88; beyond, as at the nearer end.
 /// NaN stays NaN. Ours and not the library's, so that it is fast, and has the same bits wherever the vectors
@@ -40,4 +41,5 @@ inline Vector<double> exponential(Vector<double> x) {
   return x;
 }
 
+}  // namespace MESA_TARGET
 }  // namespace mesa
