@@ -50,21 +50,13 @@ std::vector<Case> all_cases() {
   return cases;
 }
 
-/// The length of the longest sequence that is one chunk.
-int longest_single_chunk(const Case& c) {
-  int positions = 1;
-  while (make_head<double>(c.kind, {positions + 1, c.key_size, c.key_size})->chunks().count() == 1)
-    ++positions;
-  return positions;
-}
-
 /// Every kind and option at lengths below, at and above that of a single chunk, with several chunks, also
 /// such that the last one has a single position.
 std::vector<Case> long_cases() {
   std::vector<Case> cases;
   for (Case c : all_cases()) {
     if (c.positions != 3) continue;
-    const int longest = longest_single_chunk(c);
+    const int longest = test::longest_single_chunk(c.kind);
     for (const int positions : {63, longest - 1, longest, longest + 1, longest + 70}) {
       c.positions = positions;
       cases.push_back(c);
