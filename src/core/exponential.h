@@ -5,6 +5,7 @@
 #include "core/simd.h"
 
 namespace mesa {
+inline namespace MESA_TARGET {
 
 /// exp(x) on each lane, within 2 units in the last place; x is clamped to -87 .. 88, and NaN stays NaN. It is
 /// faster than the library's, and its bits do not depend on the C library.
@@ -39,4 +40,5 @@ inline Vector<double> exponential(Vector<double> x) {
   return x;
 }
 
+}  // namespace MESA_TARGET
 }  // namespace mesa

@@ -7,6 +7,7 @@
 #include "core/simd.h"
 
 namespace mesa {
+inline namespace MESA_TARGET {
 
 /// The standard normal distribution at x, on each lane.
 template <class Scalar>
@@ -49,4 +50,5 @@ void gelu(const Scalar* x, Scalar* result, int n) {
   }
 }
 
+}  // namespace MESA_TARGET
 }  // namespace mesa

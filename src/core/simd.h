@@ -15,7 +15,25 @@
 #include <wasm_simd128.h>
 #endif
 
+// Inline functions over vectors stand in this namespace, of another name for each set of instructions: a
+// program that has parts compiled for several, as tests and shared libraries do, would otherwise keep one of
+// each for all.
+#if defined(__AVX512F__)
+#define MESA_TARGET avx512
+#elif defined(__AVX__) && defined(__FMA__)
+#define MESA_TARGET avx_fma
+#elif defined(__AVX__)
+#define MESA_TARGET avx
+#elif defined(__wasm_relaxed_simd__)
+#define MESA_TARGET relaxed_simd
+#elif defined(__wasm_simd128__)
+#define MESA_TARGET simd128
+#else
+#define MESA_TARGET plain
+#endif
+
 namespace mesa {
+inline namespace MESA_TARGET {
 
 #if defined(__AVX512F__)
 inline constexpr std::size_t kVectorBytes = 64;
@@ -255,4 +273,5 @@ inline Vector<Scalar> multiply_add(Vector<Scalar> a, Vector<Scalar> b, Vector<Sc
 #endif
 }
 
+}  // namespace MESA_TARGET
 }  // namespace mesa

@@ -4,6 +4,13 @@
 
 namespace mesa::test {
 
+/// The length of the longest sequence that is one chunk.
+inline int longest_single_chunk(AttentionKind kind) {
+  int positions = 1;
+  while (make_head<double>(kind, {positions + 1, 1, 1})->chunks().count() == 1) ++positions;
+  return positions;
+}
+
 /// An attention layer's activations and gradients with their own memory.
 template <class Scalar>
 class AttentionMemory {

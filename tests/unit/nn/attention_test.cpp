@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "attention_memory.h"
@@ -50,21 +51,13 @@ std::vector<Case> all_cases() {
   return cases;
 }
 
-/// The length of the longest sequence that is one chunk.
-int longest_single_chunk(const Case& c) {
-  int positions = 1;
-  while (make_head<double>(c.kind, {positions + 1, c.key_size, c.key_size})->chunks().count() == 1)
-    ++positions;
-  return positions;
-}
-
 /// Every kind and option at lengths below, at and above that of one chunk, with several chunks, and with a
 /// last chunk of a single position.
 std::vector<Case> long_cases() {
   std::vector<Case> cases;
   for (Case c : all_cases()) {
     if (c.positions != 3) continue;
-    const int longest = longest_single_chunk(c);
+    const int longest = test::longest_single_chunk(c.kind);
     for (const int positions : {63, longest - 1, longest, longest + 1, longest + 70}) {
       c.positions = positions;
       cases.push_back(c);
@@ -318,15 +311,21 @@ struct MesaHead {
     attention_forward<Scalar>(input_view(), {}, views<const Scalar>(weights.data()), memory.activations,
                               {mixed.data(), positions, key_size});
   }
-  /// The backward pass: from the gradient [T, K] of the head output to that of the input.
-  std::vector<Scalar> backward(const std::vector<Scalar>& direction) {
+  struct Gradients {
+    std::vector<Scalar> input;
+    double log_lambda;
+    double gamma_logit;
+  };
+  /// The backward pass, from the gradient [T, K] of the head output.
+  Gradients backward(const std::vector<Scalar>& direction) {
     std::vector<Scalar> input_gradient(input.size());
     std::vector<Scalar> weight_gradient(weights.size());
     attention_backward<Scalar>(input_view(), {}, views<const Scalar>(weights.data()), memory.activations,
                                {direction.data(), positions, key_size},
                                {input_gradient.data(), positions, 3 * key_size},
                                views<Scalar>(weight_gradient.data()), memory.gradients);
-    return input_gradient;
+    const auto w = views<Scalar>(weight_gradient.data());
+    return {input_gradient, double(w.log_inverse_ridge(0, 0)), forgets ? double(w.forget_logit(0, 0)) : 0};
   }
 
   int positions;
@@ -368,7 +367,7 @@ TEST_CASE("the scores of every kind of attention turn the values into the head o
     const Layer layer(c);
     const auto memory = layer.memory();
     const AttentionActivations<double>& activations = memory.activations;
-    CHECK(layer.run(activations).size() == layer.input.size());
+    std::ignore = layer.run(activations);
     INFO(describe(c));
     for (int n = 0; n < c.sequences; ++n) {
       for (int h = 0; h < c.heads; ++h) {
@@ -431,26 +430,27 @@ TEST_CASE("the mesa recursion equals a direct solve over 200 positions", "[nn]")
 }
 
 TEST_CASE("the mesa layer's gradients keep their digits in float, also where lambda is large", "[nn]") {
+  // Over ten draws at most 2.5e-6 of their length are lost where lambda is 1, and 3.9e-4 where it is 100: R,
+  // which begins as lambda I, keeps the rounding errors of that size once the keys have shrunk it. Neither T
+  // nor gamma changes that, as what is rounded is forgotten like all else.
   static constexpr int kSize = 20;
   const auto gradients = []<class Scalar>(Scalar, int positions, double lambda, double gamma) {
     MesaHead<Scalar> head(positions, kSize, lambda, gamma);
     head.forward();
-    const auto gradient = head.backward(test::normal_numbers<Scalar>(std::size_t(positions) * kSize, 4));
-    return std::vector<double>(gradient.begin(), gradient.end());
+    return head.backward(test::normal_numbers<Scalar>(std::size_t(positions) * kSize, 4));
   };
-  for (const int positions : {50, 200}) {
+  for (const int positions : {50, 200, 800}) {
     for (const double lambda : {1.0, 100.0}) {
       for (const double gamma : {1.0, 0.98}) {
         const auto exact = gradients(double(), positions, lambda, gamma);
         const auto rounded = gradients(float(), positions, lambda, gamma);
-        double error = 0;
-        double size = 0;
-        for (std::size_t i = 0; i < exact.size(); ++i) {
-          error += (rounded[i] - exact[i]) * (rounded[i] - exact[i]);
-          size += exact[i] * exact[i];
-        }
         INFO("T " << positions << " lambda " << lambda << " gamma " << gamma);
-        CHECK(std::sqrt(error / size) < 4e-6 * lambda * std::pow(gamma, -positions));
+        CHECK(test::roundings_off(rounded.input, exact.input) < 50 * lambda);
+        // Over ten draws 2e-4 and 1.1e-4 of lambda. What is left of the gradient of M where no key has been
+        // is a millionth of its parts there, [S' + N Z] and M' behind the chunk: to round the former alone,
+        // all else being in double, costs a third of that error.
+        CHECK(std::abs(rounded.log_lambda - exact.log_lambda) < 4e-4 * lambda);
+        CHECK(std::abs(rounded.gamma_logit - exact.gamma_logit) < 2e-4 * lambda);
       }
     }
   }
@@ -491,8 +491,8 @@ TEST_CASE("divided by lambda, mesa tends to linear attention as lambda tends to 
     const auto output = mesa.run(memory.activations);
     double distance = 0;
     for (std::size_t i = 0; i < output.size(); ++i) {
-      distance =
-          std::max(distance, std::abs((output[i] - mesa.input[i]) / lambda - (expected[i] - mesa.input[i])));
+      distance = test::worse(distance,
+                             std::abs((output[i] - mesa.input[i]) / lambda - (expected[i] - mesa.input[i])));
     }
     CHECK(distance < previous_distance);
     previous_distance = distance;
