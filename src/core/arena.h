@@ -8,16 +8,16 @@
 
 namespace mesa {
 
-/// Hands out room for matrices from one block of memory, one behind the other. Without a block it only
-/// counts, so the code that lays buffers out is also what says how much memory they take. A copy goes on from
-/// the same place: buffers that are never in use together can so share their memory, see share().
+/// Hands out matrices from one block of memory, one after the other. Without a block it only counts, so the
+/// code that lays out buffers also tells how much memory they take. A copy continues from the same place, so
+/// that buffers never in use together can share memory; see share().
 template <class Scalar>
 class Arena {
  public:
   Arena() = default;
   explicit Arena(Scalar* block) : block_(block) {}
 
-  /// Room for that many numbers, aligned to a cache line if the block is.
+  /// Room for `count` numbers, aligned to a cache line if the block is.
   Scalar* numbers(double count) {
     constexpr double kInCacheLine = 64 / sizeof(Scalar);
     Scalar* const first = block_ ? block_ + std::ptrdiff_t(used_) : nullptr;
@@ -27,10 +27,10 @@ class Arena {
   MatrixView<Scalar> matrix(int rows, int columns) {
     return {numbers(double(rows) * columns), rows, columns};
   }
-  /// The room that a copy of this arena has handed out is in use from now on.
+  /// Marks what a copy of this arena has handed out as used.
   void share(const Arena& copy) { used_ = used_ > copy.used_ ? used_ : copy.used_; }
 
-  /// Numbers handed out so far. A double, as on 32 bits a size may be too large for the memory there is.
+  /// Numbers handed out so far. It is a double because their size may exceed 32 bits.
   [[nodiscard]] double used() const { return used_; }
 
  private:
@@ -38,7 +38,7 @@ class Arena {
   double used_ = 0;
 };
 
-/// A block of memory for an arena, zeros at first.
+/// A block of memory for an arena, initially zero.
 template <class Scalar>
 class ArenaBlock {
  public:

@@ -10,14 +10,14 @@
 namespace mesa {
 namespace {
 
-/// Where a row keeps the inverse of its pivot.
+/// Returns the column that holds the inverse of each row's pivot.
 template <class Scalar>
 std::ptrdiff_t pivot_column(const MatrixView<Scalar>& augmented) {
   return augmented.columns - 1;
 }
 
-/// Adds to Vectors kLanes numbers of row `row`, from column `first` on, those of each row before it times
-/// what eliminates that one from it.
+/// Eliminates the earlier rows from `Vectors` vectors of row `row`, from column `first` on, by adding
+/// multiples of them.
 template <int Vectors, class Scalar>
 void eliminate_earlier_rows(const MatrixView<Scalar>& augmented, int row, int first) {
   constexpr int kWidth = kLanes<Scalar>;
@@ -42,7 +42,7 @@ template <class Scalar>
 void inverse_cholesky_factor(const MatrixView<Scalar>& augmented, Scalar r,
                              const MatrixView<Scalar>& inverse_factor) {
   constexpr int kWidth = kLanes<Scalar>;
-  // 16 numbers reach into so many.
+  // The most vectors that 16 numbers can touch, wherever they start.
   constexpr int kVectors = (16 + 2 * kWidth - 2) / kWidth;
   const int n = inverse_factor.rows;
   assert(augmented.columns == augmented_columns(n));
@@ -54,8 +54,8 @@ void inverse_cholesky_factor(const MatrixView<Scalar>& augmented, Scalar r,
   Scalar addend = 1;
   for (int t = 0; t < n; ++t) {
     Scalar* row = &augmented(t, 0);
-    // What changes stands side by side: X from its diagonal on, and I before it. From whole vectors on: of a
-    // row that has just been written only the same vectors are read without a wait.
+    // Only columns t .. t + n - 1 change: X from its diagonal on, then I up to its own. Starting at a whole
+    // vector reads the same vectors that were just written, which avoids a stall.
     int first = t / kWidth * kWidth;
     for (; first + kWidth < t + n; first += kVectors * kWidth)
       eliminate_earlier_rows<kVectors>(augmented, t, first);

@@ -4,14 +4,14 @@
 
 namespace mesa {
 
-/// Columns that inverse_cholesky_factor() works on: [X I], behind them room for vectors that reach over the
-/// end and, in the last one, for pivots.
+/// Columns of the matrix that inverse_cholesky_factor() works on: [X I], room for vectors that reach beyond
+/// the end, and the inverse pivots in the last column.
 constexpr int augmented_columns(int n) { return 2 * n + 32; }
 
-/// L^-1 [n, n], where diag(r, r^2, .. r^n) - X = L L^T with L lower triangular, X [n, n] symmetric and, but
-/// for rounding, negative semidefinite, r > 0. No pivot, of which L has the roots in its diagonal, becomes
-/// less than what stands there of diag(..). X is in the first n columns of `augmented` [n,
-/// augmented_columns(n)], which are read on and above the diagonal; all of it is overwritten.
+/// Writes L^-1 [n, n], where L is lower triangular and L L^T = diag(r, r^2, .. r^n) - X. X [n, n] is
+/// symmetric and, up to rounding, negative semidefinite; r > 0. No pivot (the square of a diagonal entry of
+/// L) falls below the entry of diag(..) in its row. `augmented` [n, augmented_columns(n)] holds X in its
+/// first n columns, of which only the diagonal and the entries above it are read; all of it is overwritten.
 template <class Scalar>
 void inverse_cholesky_factor(const MatrixView<Scalar>& augmented, Scalar r,
                              const MatrixView<Scalar>& inverse_factor);

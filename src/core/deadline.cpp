@@ -12,7 +12,7 @@ namespace {
 
 double milliseconds_now() {
 #ifdef __EMSCRIPTEN__
-  return emscripten_get_now();  // std::chrono's clocks come with a lot of code for errors
+  return emscripten_get_now();  // std::chrono would add code for errors
 #else
   const auto time = std::chrono::steady_clock::now().time_since_epoch();
   return std::chrono::duration<double, std::milli>(time).count();

@@ -4,11 +4,11 @@
 
 namespace mesa {
 
-/// Until when a piece of work that can be interrupted goes on before its caller has another look around.
+/// The time at which work that can be interrupted returns to its caller.
 class Deadline {
  public:
   static Deadline never() { return Deadline(std::numeric_limits<double>::infinity()); }
-  /// `milliseconds` from now, at least 0; infinity is never.
+  /// `milliseconds` from now, at least 0; infinity means never.
   static Deadline in(double milliseconds);
 
   [[nodiscard]] bool has_passed() const;
@@ -16,7 +16,7 @@ class Deadline {
  private:
   explicit Deadline(double time) : time_(time) {}
 
-  double time_;  ///< in milliseconds from some time that stays the same
+  double time_;  ///< in milliseconds since a fixed time
 };
 
 }  // namespace mesa

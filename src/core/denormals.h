@@ -8,8 +8,8 @@
 
 namespace mesa {
 
-/// While it lives, its thread takes denormal numbers for zero: processors need up to forty times as long for
-/// them as for others, and nothing here depends on numbers so small. WebAssembly has no such mode.
+/// While an object of this class lives, its thread treats denormal numbers as zero: they can be forty times
+/// as slow as others, and nothing here depends on numbers so small. WebAssembly has no such mode.
 class FlushDenormals {
  public:
   FlushDenormals() : before_(mode()) { set_mode(before_ | kFlush); }
@@ -20,7 +20,7 @@ class FlushDenormals {
  private:
 #if defined(__SSE2__)
   using Mode = unsigned;
-  static constexpr Mode kFlush = 0x8040;  ///< results (flush to zero) and operands (denormals are zeros)
+  static constexpr Mode kFlush = 0x8040;  ///< flush results to zero, read denormal operands as zero
   static Mode mode() { return _mm_getcsr(); }
   static void set_mode(Mode mode) { _mm_setcsr(mode); }
 #elif defined(__aarch64__)

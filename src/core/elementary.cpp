@@ -5,8 +5,8 @@
 namespace mesa {
 
 SineCosine sine_cosine(double angle) {
-  // Without its nearest number of quarter turns, within +-pi/4. pi/2 in two parts, the first short enough for
-  // its multiples to be exact.
+  // Subtracting the nearest number of quarter turns leaves an angle within +-pi/4. pi/2 is split in two, the
+  // first part short enough for its multiples to be exact.
   constexpr double kQuarterHigh = 0x1.921fb544p+0;
   constexpr double kQuarterLow = 0x1.0b4611a626331p-34;
   constexpr int kTerms = 10;
@@ -14,7 +14,7 @@ SineCosine sine_cosine(double angle) {
   const double rest = (angle - quarters * kQuarterHigh) - quarters * kQuarterLow;
   double sine = 0;
   double cosine = 0;
-  double term = 1;  // rest^n / n!, with the sign it has in the series
+  double term = 1;  // rest^n / n!, with its sign in the series
   for (int n = 0; n < 2 * kTerms; n += 2) {
     cosine += term;
     term *= rest / (n + 1);
@@ -31,7 +31,7 @@ SineCosine sine_cosine(double angle) {
 
 double exponential(double x) {
   if (x < 0) return 1 / exponential(-x);
-  // e^(2 y) - 1 = (e^y - 1) (e^y - 1 + 2), from a y so small that few terms of the series do.
+  // e^(2 y) - 1 = (e^y - 1) (e^y - 1 + 2) doubles y, starting from one that needs few terms of the series.
   constexpr int kDoublings = 12;
   constexpr int kTerms = 8;
   const double y = std::ldexp(x, -kDoublings);

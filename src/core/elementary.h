@@ -2,21 +2,21 @@
 
 namespace mesa {
 
-// Elementary functions in double. Ours because every C library rounds its own way, and the one of a
-// WebAssembly module brings tables of several kilobytes along.
+// Elementary functions in double. The engine has its own because C libraries round differently, and the
+// library's add several kilobytes of tables to a WebAssembly module.
 
 struct SineCosine {
   double sine;
   double cosine;
 };
 
-/// |angle| up to some thousands, in radians. Within 1e-15.
+/// The sine and cosine of an angle in radians, within 1e-15 for |angle| up to some thousands.
 SineCosine sine_cosine(double angle);
 
-/// e^x for |x| up to 20, within 2e-14 of itself.
+/// e^x for |x| up to 20, with a relative error below 2e-14.
 double exponential(double x);
 
-/// exponent >= 0.
+/// base^exponent for exponent >= 0.
 double power(double base, int exponent);
 
 }  // namespace mesa

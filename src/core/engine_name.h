@@ -4,7 +4,7 @@
 
 namespace mesa {
 
-/// Which build of the engine this is; results carry it, since builds differ in the last bits of a float.
+/// The name of this build of the engine. Results record it, since builds differ in the last bits of a float.
 std::string_view engine_name();
 
 }  // namespace mesa

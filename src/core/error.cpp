@@ -83,8 +83,8 @@ Error not_multiple(std::string_view field, std::string_view other, double of, do
 
 Error too_large(std::string_view field, double megabytes, double limit, Names remedies) {
   Error error("too_large", field,
-              joined({"the run would need ", number_text(megabytes), " MB, more than ", number_text(limit),
-                      "; smaller values would help of ", listed(remedies)}));
+              joined({"the run would need ", number_text(megabytes), " MB, more than the limit of ",
+                      number_text(limit), " MB; lower one of ", listed(remedies)}));
   error.add("megabytes", megabytes);
   error.add("limit", limit);
   error.add("remedies", remedies);

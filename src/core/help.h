@@ -4,8 +4,8 @@
 
 namespace mesa {
 
-/// A text that explains something to people. The page has it from what the build writes down (src/facts): its
-/// modules, which a visitor waits for, go without.
+/// Returns a help text, or nothing in WebAssembly: the page takes these texts from the facts that the build
+/// writes (src/facts), which keeps its modules small.
 constexpr std::string_view help([[maybe_unused]] std::string_view text) {
 #ifdef __EMSCRIPTEN__
   return "";

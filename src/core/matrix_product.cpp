@@ -11,14 +11,13 @@
 namespace mesa {
 namespace {
 
-// A register tile is 10 rows by 2 vectors of columns or, of an odd number of vectors the first 3, 8 by 3, so
-// that a narrow result such as 20 columns wastes less than half a vector. With those of the right operand and
-// 1 broadcast of the left that is 23 or 28 of the 32 registers of AVX-512, with more chains than two units of
-// latency 4 can be behind with; 12 rows would fit, but 10 divide our 50 positions. AVX2 has 16 registers: 6
-// by 2 or 4 by 3, 12 accumulators, fill 15 or all of them. Browsers keep 1 of the 16 to themselves, and
-// products that are not fused with their sums need another; one accumulator too many would live in memory. So
-// there it is 6 by 2 or 5 by 2, and 3 by 3. A single vector goes 8 by 1, slower than the others, as what is
-// loaded of the left is used once.
+// Register tiles are 2 vectors of columns wide; of an odd number of vectors the first 3 form one, so that a
+// result of 20 columns wastes less than half a vector. With AVX-512, tiles have 10 or 8 rows: their sums, the
+// right operand's vectors and a broadcast of the left take 23 or 28 of the 32 registers, and give more chains
+// than two units of latency 4 need. (12 rows would fit too, but 10 divide our 50 positions.) With AVX2, 6 or
+// 4 rows take 15 or all of the 16 registers. Browsers reserve one of 16, and products that are not fused with
+// their sums need another, so WebAssembly has 6 or 5 rows, or 3: one more accumulator would be kept in
+// memory. A single vector has 8 rows and is slower, as each number of the left is used only once.
 constexpr int kWidestTile = 3;
 
 constexpr int tile_rows(int vectors) {
@@ -29,30 +28,29 @@ constexpr int tile_rows(int vectors) {
   return kFusesMultiplyAdd ? 6 : 5;
 }
 
-// Rows that are too few for a tile of `rows` go in fewer at a time. Each number of rows is code of its own,
-// which a browser has to load: it does without four where they would wait for their own sums as two do.
+// Returns the rows of the next smaller tile, for when there are too few for `rows`. A browser has to load
+// code for each size, so WebAssembly omits 4 rows where they would wait for their own sums as 2 do.
 constexpr int fewer_rows(int rows) {
   const bool skips_four = kVectorBytes == 16 && rows != 6;
   return skips_four ? std::min(rows - 1, 2) : int(std::bit_floor(unsigned(rows - 1)));
 }
 
-// Browsers look at every turn of a loop whether somebody wants them to stop, so there two turns are one. The
-// test stays between them: without it the compiler adds to each sum twice, which takes more registers than
-// there are.
+// Browsers check in every iteration of a loop whether to stop, so WebAssembly does two steps in one. The test
+// between them stays, since otherwise the compiler adds to each sum twice, which takes too many registers.
 constexpr bool kTakesTwoTurns = kVectorBytes == 16;
 
-// Whether an incomplete vector is loaded as fast as a whole one.
+// Whether loading part of a vector is as fast as loading all of it.
 constexpr bool kMasksLoads = kVectorBytes == 64;
 
-/// Columns of the right operand that one tile reads, row by row.
+/// The columns of the right operand that one tile reads; their rows are contiguous.
 template <class Scalar>
 struct Panel {
   const Scalar* data;
   std::ptrdiff_t row_stride;
 };
 
-/// Four scalars of row i, and beside them those of rows i + 4, i + 8 and so on, one row for each lane. Of all
-/// rows from this one on there are `rows`, enough if All; zeros stand for those that are missing.
+/// Loads four scalars of a row and, beside them, those of the rows 4, 8, .. after it: one row for each group
+/// of four lanes. `rows` rows are left, enough if All; missing ones count as zeros.
 template <bool All, class Scalar>
 Vector<Scalar> load_fours(const Scalar* row, [[maybe_unused]] std::ptrdiff_t row_stride, int rows) {
   using Four [[gnu::vector_size(4 * sizeof(Scalar))]] = Scalar;
@@ -65,7 +63,7 @@ Vector<Scalar> load_fours(const Scalar* row, [[maybe_unused]] std::ptrdiff_t row
     return four(0);
   } else {
 #ifdef __AVX512F__
-    // Nothing but loads that leave the other lanes alone: shuffles would wait for each other.
+    // Only masked loads, since shuffles would wait for each other.
     Vector<Scalar> result = {};
 #pragma GCC unroll 4
     for (int first = 0; first < kLanes<Scalar>; first += 4) {
@@ -83,14 +81,14 @@ Vector<Scalar> load_fours(const Scalar* row, [[maybe_unused]] std::ptrdiff_t row
   }
 }
 
-/// Of each group of four lanes the first two (First = 0) or the last two (2) of x and y, by turns.
+/// Interleaves the first two (First = 0) or last two (First = 2) of each group of four lanes of x and y.
 template <int First, class Scalar, int... Lanes>
 Vector<Scalar> interleave(Vector<Scalar> x, Vector<Scalar> y, std::integer_sequence<int, Lanes...>) {
   return __builtin_shufflevector(x, y,
                                  (Lanes / 4 * 4 + First + Lanes % 4 / 2 + Lanes % 2 * kLanes<Scalar>)...);
 }
 
-/// Row i lane j changes places with row j lane i, within each group of four lanes.
+/// Swaps lane j of row i with lane i of row j, within each group of four lanes.
 template <class Scalar>
 void transpose_fours(Vector<Scalar> (&rows)[4]) {
   constexpr std::make_integer_sequence<int, kLanes<Scalar>> kAll;
@@ -105,8 +103,8 @@ void transpose_fours(Vector<Scalar> (&rows)[4]) {
   rows[3] = interleave<2, Scalar>(ac_high, bd_high, kAll);
 }
 
-/// Writes the transpose of `rows` rows, kLanes if All and fewer otherwise, of `columns` contiguous scalars:
-/// as many vectors, `stride` apart. Returns how many of them it wrote: it works in fours.
+/// Writes the transpose of `rows` rows (kLanes if All, otherwise fewer) of `columns` contiguous scalars, as
+/// vectors `stride` apart. Works on four columns at a time and returns how many it did.
 template <bool All, class Scalar>
 int pack_transposed(const Scalar* source, std::ptrdiff_t source_stride, int rows, int columns, Scalar* target,
                     int stride) {
@@ -123,7 +121,7 @@ int pack_transposed(const Scalar* source, std::ptrdiff_t source_stride, int rows
   return done;
 }
 
-/// Copies `right`, of at most `width` columns, into contiguous rows of `width`, zeros beyond the last column.
+/// Copies `right`, which has at most `width` columns, into contiguous rows of `width`, padded with zeros.
 template <class Scalar>
 void pack(const MatrixView<const Scalar>& right, Scalar* panel, int width) {
   constexpr int kWidth = kLanes<Scalar>;
@@ -151,13 +149,13 @@ void pack(const MatrixView<const Scalar>& right, Scalar* panel, int width) {
   }
 }
 
-/// Rows rows of `left`, the first at left.data, times the panel [k, Vectors kLanes], into (or added to) as
-/// many rows of the first `columns` numbers at `result`.
+/// Multiplies `Rows` rows of `left` by the panel [k, Vectors * kLanes] and writes the first `columns` columns
+/// of the product to `result`, or adds them if `accumulate`.
 template <int Rows, int Vectors, class Scalar>
 void multiply_register_tile(const MatrixView<const Scalar>& left, const Panel<Scalar>& panel, Scalar* result,
                             std::ptrdiff_t result_stride, int columns, bool accumulate) {
   constexpr int kWidth = kLanes<Scalar>;
-  const int count = columns - (Vectors - 1) * kWidth;  // of the last vector
+  const int count = columns - (Vectors - 1) * kWidth;  // lanes of the last vector
   Vector<Scalar> sums[Rows][Vectors] = {};
   const Scalar* column = left.data;
   const Scalar* right_row = panel.data;
@@ -202,9 +200,8 @@ void multiply_register_tile(const MatrixView<const Scalar>& left, const Panel<Sc
   }
 }
 
-/// The rows of the largest tile that there are enough left for. Two rows on their own would wait for their
-/// sums, so they do not stay behind if the tile before them can do with two fewer: 8 are 4 and 4 rather than
-/// 6 and 2.
+/// Returns the rows of the next tile. Two rows alone would wait for their own sums, so 8 rows are split into
+/// 4 and 4 rather than 6 and 2.
 template <int Vectors>
 int fitting_rows(int rows_left) {
   constexpr int kRows = tile_rows(Vectors);
@@ -214,7 +211,7 @@ int fitting_rows(int rows_left) {
   return rows;
 }
 
-/// As above, with as many rows as `left` has: tile_rows(Vectors) or fewer.
+/// multiply_register_tile() for all rows of `left`, of which there are at most tile_rows(Vectors).
 template <int Vectors, int Rows = tile_rows(Vectors), class Scalar>
 void multiply_rows(const MatrixView<const Scalar>& left, const Panel<Scalar>& panel,
                    const MatrixView<Scalar>& result, bool accumulate) {
@@ -225,8 +222,8 @@ void multiply_rows(const MatrixView<const Scalar>& left, const Panel<Scalar>& pa
                                         accumulate);
 }
 
-/// left * right for a right operand of at most Vectors vectors of columns, of which the first is that
-/// numbered `first_column` in the whole product.
+/// left * right for a right operand of at most `Vectors` vectors of columns; `first_column` is the number of
+/// its first column in the whole product.
 template <int Vectors, class Scalar>
 void multiply_panel(const MatrixView<const Scalar>& left, const MatrixView<const Scalar>& right,
                     const MatrixView<Scalar>& result, int first_column, Triangle triangle, bool accumulate) {

@@ -6,8 +6,8 @@
 
 namespace mesa {
 
-/// A matrix somewhere in memory that somebody else owns. Strides are in elements. Passed by reference: copies
-/// of five words at every call made modules a tenth larger, and short products slower.
+/// A matrix in memory that the view does not own. Strides are in elements. Views are passed by reference,
+/// since copies made modules a tenth larger and short products slower.
 template <class Scalar>
 struct MatrixView {
   Scalar* data = nullptr;
@@ -21,7 +21,7 @@ struct MatrixView {
   MatrixView(Scalar* data, int rows, int columns, std::ptrdiff_t row_stride, std::ptrdiff_t column_stride = 1)
       : data(data), rows(rows), columns(columns), row_stride(row_stride), column_stride(column_stride) {}
 
-  /// A view that may be written to is also one that may be read.
+  /// A writable view converts to a read-only one.
   operator MatrixView<const Scalar>() const requires(!std::is_const_v<Scalar>) {
     return {data, rows, columns, row_stride, column_stride};
   }
@@ -44,7 +44,7 @@ struct MatrixView {
   [[nodiscard]] MatrixView transposed() const { return {data, columns, rows, column_stride, row_stride}; }
 };
 
-/// The same view, read-only: for arguments whose scalar type a template has to deduce.
+/// Returns the view as read-only, for arguments whose scalar type a template has to deduce.
 template <class Scalar>
 MatrixView<const Scalar> read_only(const MatrixView<Scalar>& view) {
   return view;

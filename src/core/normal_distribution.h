@@ -11,12 +11,11 @@ namespace mesa {
 /// The standard normal distribution at x, on each lane.
 template <class Scalar>
 struct NormalDistribution {
-  Vector<Scalar> below;    ///< Phi(x), the probability of less than x
+  Vector<Scalar> below;    ///< Phi(x), the probability of a value below x
   Vector<Scalar> density;  ///< its derivative
 };
 
-/// Both within 3e-7. Ours for the same reasons as exponential(), which is most of it: Abramowitz and Stegun
-/// (1964), 7.1.26.
+/// Both are within 3e-7 (Abramowitz and Stegun 1964, 7.1.26). Most of the time goes into exponential().
 inline NormalDistribution<float> normal_distribution(Vector<float> x) {
   const Vector<float> exponent = exponential(x * x * -0.5F);
   const Vector<float> magnitude = larger<float>(x, -x);
@@ -30,7 +29,7 @@ inline NormalDistribution<float> normal_distribution(Vector<float> x) {
   return {x > 0.F ? 1.F - tail : tail, exponent * kScale};
 }
 
-/// In double, which gradient checks and analyses use, the library's.
+/// The version in double, for gradient checks and analyses, calls the library.
 inline NormalDistribution<double> normal_distribution(Vector<double> x) {
   constexpr double kScale = std::numbers::inv_sqrtpi / std::numbers::sqrt2;
   NormalDistribution<double> result = {};
@@ -41,7 +40,7 @@ inline NormalDistribution<double> normal_distribution(Vector<double> x) {
   return result;
 }
 
-/// result = gelu(x) = x Phi(x) (Hendrycks and Gimpel 2016), n numbers each, which may be in the same place.
+/// result = gelu(x) = x Phi(x) (Hendrycks and Gimpel 2016) for n numbers; `result` may be `x`.
 template <class Scalar>
 void gelu(const Scalar* x, Scalar* result, int n) {
   for (int i = 0; i < n; i += kLanes<Scalar>) {

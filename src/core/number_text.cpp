@@ -14,7 +14,7 @@
 #endif
 
 #ifdef __EMSCRIPTEN__
-// JavaScript knows all this by itself; a module that brings the C library's way is a tenth larger.
+// JavaScript converts numbers itself; the C library's code would make a module a tenth larger.
 // clang-format off
 EM_JS_DEPS(mesa_number_text, "$UTF8ToString,$stringToUTF8");
 EM_JS(double, mesa_text_to_number, (const char* text), { return Number(UTF8ToString(text)); });
@@ -41,19 +41,19 @@ std::string write(double value, int most_digits) {
 
 #else
 
-// Not from_chars and to_chars, which some libraries lack for doubles.
+// from_chars() and to_chars() are missing for doubles in some libraries.
 double read(const std::string& text) {
   char* end = nullptr;
   const double value = std::strtod(text.c_str(), &end);
   return *end == '\0' ? value : std::nan("");
 }
 
-/// Writes "d.ddde+xx" of an absolute value, with so many digits.
+/// Writes |value| as "d.ddde+xx" with `digits` significant digits.
 void write_scientific(double value, int digits, char* text) {
   std::snprintf(text, kMostCharacters, "%.*e", digits - 1, std::abs(value));
 }
 
-/// The fewest digits that read back to the value, and the power of ten of the first one.
+/// The fewest digits that read back to the value, and the power of ten of the first digit.
 struct Decimal {
   std::string digits;
   int exponent;
@@ -72,7 +72,7 @@ Decimal shortest_decimal(double value) {
   return {shortest, std::atoi(text + end + 1)};
 }
 
-/// As JavaScript writes numbers, so that all engines have the same text for the same number.
+/// Writes a number as JavaScript does, so that all engines have the same text for it.
 std::string laid_out(const Decimal& decimal) {
   constexpr int kLeastExponent = -7;
   constexpr int kMostExponent = 21;

@@ -12,26 +12,24 @@
 
 namespace mesa {
 
-/// Work on one item; `worker`, from 0 on, tells apart those who work at the same time.
+/// The work on one item; `worker`, from 0 on, identifies the thread.
 using ItemWork = std::function<void(int worker, int item)>;
 
-/// Threads that wait for work as long as the pool lives. WebAssembly modules have none: there the calling
-/// thread does everything. In all of them denormal numbers count as zero, but not in WebAssembly, which
-/// cannot have that.
+/// Threads that live as long as the pool. Denormal numbers count as zero in them. WebAssembly modules have no
+/// threads and no such mode; there the calling thread does everything.
 class ThreadPool {
  public:
-  /// threads >= 1, of which the caller of for_each_item() is one; or as many as the system has room for.
+  /// threads >= 1 counts the caller of for_each_item(); there are fewer if the system cannot create them.
   explicit ThreadPool(int threads);
   ~ThreadPool();
   ThreadPool(const ThreadPool&) = delete;
   ThreadPool& operator=(const ThreadPool&) = delete;
 
-  /// The number of threads that was asked for.
+  /// The number of threads asked for.
   [[nodiscard]] int threads() const { return threads_; }
 
-  /// Calls work(worker, item) once for every item in [0, items), shared among the threads. Returns when all
-  /// are done, or throws what a call threw. Which thread takes which item is not defined, so results must not
-  /// depend on it.
+  /// Calls work(worker, item) once for every item in [0, items), on all threads. Returns when all is done, or
+  /// throws what a call threw. Results must not depend on which thread takes which item.
   void for_each_item(int items, const ItemWork& work);
 
  private:
@@ -46,8 +44,8 @@ class ThreadPool {
   int items_ = 0;
   std::atomic<int> next_ = 0;
   std::exception_ptr failure_;
-  int round_ = 0;  ///< of work, which the threads that wait see change
-  int busy_ = 0;   ///< threads of the pool that are not done with the round
+  int round_ = 0;  ///< changes to start the waiting threads
+  int busy_ = 0;   ///< threads of the pool that have not finished the round
   bool ends_ = false;
   std::mutex mutex_;  ///< held to change any of these but next_
   std::condition_variable round_began_;
@@ -56,10 +54,10 @@ class ThreadPool {
 #endif
 };
 
-/// The same with a pool for this call alone.
+/// The same with a pool for this call only.
 void for_each_item(int items, int threads, const ItemWork& work);
 
-/// What keeps such threads apart.
+/// A mutex for these threads; WebAssembly needs none.
 #ifdef __EMSCRIPTEN__
 struct Mutex {
   void lock() {}

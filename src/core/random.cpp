@@ -14,32 +14,32 @@ constexpr std::uint32_t kMultiplier1 = 0xCD9E8D57;
 constexpr std::uint32_t kKeyStep0 = 0x9E3779B9;
 constexpr std::uint32_t kKeyStep1 = 0xBB67AE85;
 
-/// A number in (0, 1) from 32 random bits; never 0, so that its logarithm exists. Rounding can make it 1.
+/// A number in (0, 1] from 32 random bits, never 0 so that its logarithm exists.
 float to_unit_interval(std::uint32_t bits) { return (static_cast<float>(bits) + 0.5F) * 0x1p-32F; }
 
-// Logarithm, sine and cosine are our own because every C library rounds its own way, and a batch has to be
-// the same in every engine. Both are Taylor series on an interval so short that the first term left out is
+// Logarithm, sine and cosine are implemented here because C libraries round differently and a batch has to be
+// the same in every engine. They are Taylor series on an interval so short that the first omitted term is
 // below a float's digits.
 
 using Floats = Vector<float>;
 using Integers = Vector<std::int32_t>;
 using Bits = Vector<std::uint32_t>;
 
-/// Natural logarithms of positive normal numbers.
+/// The natural logarithm of a positive normal number, on each lane.
 Floats logarithm(Floats x) {
   // x = m 2^e with m in [sqrt(1/2), sqrt(2)).
   constexpr std::uint32_t kSqrtHalf = 0x3F3504F3;
   const Bits shifted = (Bits)x - kSqrtHalf;
   const Floats exponent = __builtin_convertvector((Integers)shifted >> 23, Floats);
   const auto mantissa = (Floats)((shifted & 0x007FFFFFU) + kSqrtHalf);
-  // log m = 2 artanh((m - 1) / (m + 1)), argument within +-0.172.
+  // log m = 2 artanh((m - 1) / (m + 1)), with the argument within +-0.172.
   const Floats s = (mantissa - 1) / (mantissa + 1);
   const Floats s2 = s * s;
   const Floats series = 1 + s2 * (1.F / 3 + s2 * (1.F / 5 + s2 * (1.F / 7 + s2 * (1.F / 9))));
   return 2 * s * series + exponent * std::numbers::ln2_v<float>;
 }
 
-/// Points of the plane.
+/// A point of the plane in each lane.
 struct Points {
   Floats x;
   Floats y;
@@ -48,7 +48,7 @@ struct Points {
 /// The points of the unit circle at `turns` full turns, turns in [0, 1].
 Points points_of_circle(Floats turns) {
   const Integers quarter = __builtin_convertvector(turns * 4 + 0.5F, Integers);
-  // Within +-pi/4.
+  // The angle is within +-pi/4.
   const Floats angle =
       (turns - __builtin_convertvector(quarter, Floats) / 4) * (2 * std::numbers::pi_v<float>);
   const Floats a2 = angle * angle;
@@ -62,8 +62,7 @@ Points points_of_circle(Floats turns) {
   return {((quarter + 1) & 2) != 0 ? -x : x, (quarter & 2) != 0 ? -y : y};
 }
 
-/// Independent N(0, 1) numbers, the coordinates of points, two from each two U(0, 1) numbers (Box and Muller
-/// 1958).
+/// Two independent N(0, 1) numbers, as x and y, from two U(0, 1) numbers on each lane (Box and Muller 1958).
 Points normal_pairs(Bits radius_bits, Bits angle_bits) {
   const auto to_unit_intervals = [](Bits bits) {
     return (__builtin_convertvector(bits, Floats) + 0.5F) * 0x1p-32F;
@@ -110,12 +109,12 @@ void RandomStream::fill_uniform(std::span<float> values, float low, float high) 
 }
 
 void RandomStream::fill_normal(std::span<float> values, float standard_deviation) {
-  constexpr std::size_t kPairs = kLanes<float>;  // at a time
+  constexpr std::size_t kPairs = kLanes<float>;  // drawn at a time
   for (std::size_t first = 0; first < values.size(); first += 2 * kPairs) {
     const std::size_t count = std::min(2 * kPairs, values.size() - first);
     Bits radius_bits = {};
     Bits angle_bits = {};
-    // Lanes whose numbers the compiler knows: others would be written to memory and waited for.
+    // Unrolled so that the compiler knows the lane numbers; otherwise lanes are written through memory.
 #pragma GCC unroll 8
     for (std::size_t pair = 0; pair < kPairs; pair += 2) {
       if (2 * pair >= count) break;

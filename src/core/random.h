@@ -6,9 +6,9 @@
 
 namespace mesa {
 
-/// What random numbers are drawn for. Part of the counter, so that no two uses ever share a number. `task` is
-/// for what all sequences of a run share, at step 0 and sequence 0; `direction` for the random directions
-/// that an analysis looks in.
+/// What random numbers are drawn for. It is part of the counter, so that no two uses share a number. `task`
+/// is for what all sequences of a run share, at step 0 and sequence 0; `direction` is for the random
+/// directions of an analysis.
 enum class RandomPurpose : std::uint32_t {
   initialisation,
   training,
@@ -21,14 +21,13 @@ enum class RandomPurpose : std::uint32_t {
 };
 
 /// Ten rounds of Philox4x32 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011): a
-/// bijection of the 128-bit counter, another one for each key.
+/// bijection of the 128-bit counter that depends on the key.
 std::array<std::uint32_t, 4> philox4x32(std::array<std::uint32_t, 4> counter,
                                         std::array<std::uint32_t, 2> key);
 
-/// The random numbers of one sequence: the same whoever draws them, in whatever order, on whatever machine.
+/// The random numbers of one sequence, independent of machine, thread and order of drawing.
 class RandomStream {
  public:
-  /// `step` and `sequence` may take any value below 2^32.
   RandomStream(std::uint64_t seed, RandomPurpose purpose, std::uint32_t step, std::uint32_t sequence);
 
   [[nodiscard]] std::uint64_t seed() const { return std::uint64_t{key_[1]} << 32 | key_[0]; }
@@ -36,8 +35,7 @@ class RandomStream {
   /// Fills with independent draws from U(low, high).
   void fill_uniform(std::span<float> values, float low, float high);
 
-  /// Fills with independent draws from N(0, standard_deviation^2). The largest possible draw is 6.8
-  /// deviations.
+  /// Fills with independent draws from N(0, standard_deviation^2), none beyond 6.8 standard deviations.
   void fill_normal(std::span<float> values, float standard_deviation);
 
  private:

@@ -30,20 +30,20 @@ struct VectorOf {
   using Type [[gnu::vector_size(kVectorBytes)]] = Scalar;
 };
 
-/// As many scalars as one register holds; arithmetic operators act on each lane.
+/// One register of scalars; arithmetic operators act on each lane.
 template <class Scalar>
 using Vector = typename VectorOf<Scalar>::Type;
 
 template <class Scalar>
 inline constexpr int kLanes = kVectorBytes / sizeof(Scalar);
 
-/// Room for one vector. Where vectors are as long as a cache line, those that are not aligned cost twice.
+/// Aligned memory for one vector. Where vectors are as long as a cache line, unaligned ones cost twice.
 template <class Scalar>
 struct alignas(kVectorBytes) AlignedLanes {
   Scalar numbers[kLanes<Scalar>];
 };
 
-/// Loads from any address; vectors need no alignment here.
+/// Loads from any address, without alignment.
 template <class Scalar>
 inline Vector<Scalar> load(const Scalar* source) {
   Vector<Scalar> result;
@@ -56,13 +56,13 @@ inline void store(Scalar* target, Vector<Scalar> value) {
   std::memcpy(target, &value, sizeof value);
 }
 
-/// The same value in every lane. (value + 0 would not do: it turns -0 into 0 and so has to be computed.)
+/// The same value in every lane. (value + 0 would take an instruction, since it turns -0 into 0.)
 template <class Scalar>
 inline Vector<Scalar> broadcast(Scalar value) {
   return value - Vector<Scalar>{};
 }
 
-/// Ones in all bits of the first `count` lanes, zeros in the others.
+/// A mask with all bits set in the first `count` lanes and none in the others.
 template <class Scalar>
 inline auto first_lanes(int count) {
   using Integer = std::conditional_t<sizeof(Scalar) == 4, std::int32_t, std::int64_t>;
@@ -72,17 +72,17 @@ inline auto first_lanes(int count) {
 }
 
 #ifdef __AVX512F__
-/// A mask register of which the lowest `count` bits, or all, are ones.
+/// A mask register with the lowest `count` bits set, at most kLanes.
 template <class Scalar>
 inline auto first_bits(int count) {
   using Mask = std::conditional_t<sizeof(Scalar) == sizeof(float), __mmask16, __mmask8>;
-  // The instruction sees the lowest 8 bits of a count only, and would take 256 for 0.
+  // The instruction reads only the lowest 8 bits of the count, so that 256 would act as 0.
   return Mask(_bzhi_u32(0xFFFF >> (16 - kLanes<Scalar>), unsigned(std::min(count, kLanes<Scalar>))));
 }
 #endif
 
 #if defined(__AVX__) && !defined(__AVX512F__)
-/// What store_first() does with fewer than all lanes: stores with a mask take many times as long.
+/// store_first() for fewer than all lanes; masked stores would take many times as long.
 template <class Scalar>
 inline void store_incomplete(Scalar* target, Vector<Scalar> value, int count) {
   const auto bytes = std::size_t(count) * sizeof(Scalar);
@@ -103,8 +103,8 @@ inline void store_incomplete(Scalar* target, Vector<Scalar> value, int count) {
 #endif
 
 #ifdef __wasm_simd128__
-// What load_first() and store_first() do with one lane or all but one. Calls instead would have all registers
-// written to memory before them, even where they are passed by.
+// load_first() and store_first() for one lane or all but one. They are inline, since a call would write all
+// registers to memory even where it is skipped.
 
 template <class Scalar>
 inline Vector<Scalar> load_incomplete(const Scalar* source, int count) {
@@ -126,7 +126,7 @@ inline void store_incomplete(Scalar* target, Vector<Scalar> value, int count) {
 }
 #endif
 
-/// The first `count` lanes from memory, zeros in the others; reads nothing beyond.
+/// Loads the first `count` lanes, sets the others to zero, and reads nothing beyond.
 template <class Scalar>
 inline Vector<Scalar> load_first(const Scalar* source, int count) {
 #ifdef __AVX512F__
@@ -138,7 +138,7 @@ inline Vector<Scalar> load_first(const Scalar* source, int count) {
 #else
   if (count >= kLanes<Scalar>) return load(source);
 #ifdef __AVX__
-  // Of 20 columns the last vector is half: quicker than with a mask, above all to store.
+  // The last vector of 20 columns is half full, which loads faster without a mask.
   if (2 * count == kLanes<Scalar>) {
     return (Vector<Scalar>)_mm256_zextsi128_si256(_mm_loadu_si128(reinterpret_cast<const __m128i*>(source)));
   }
@@ -182,7 +182,7 @@ inline void store_first(Scalar* target, Vector<Scalar> value, int count) {
 #endif
 }
 
-/// Writes `count` zeros. By vectors: memset, which std::fill becomes, takes a multiple of the time for few.
+/// Writes `count` zeros. For few numbers, memset, which std::fill becomes, is several times as slow.
 template <class Scalar>
 inline void store_zeros(Scalar* target, int count) {
   for (int i = 0; i < count; i += kLanes<Scalar>) store_first(target + i, Vector<Scalar>{}, count - i);
@@ -195,7 +195,7 @@ inline Vector<Scalar> larger(Vector<Scalar> a, Vector<Scalar> b) {
 
 inline Vector<float> square_root(Vector<float> value) {
 #if defined(__AVX512F__)
-  // With a mask of all lanes: GCC 12 warns of the plain one's own definition.
+  // GCC 12 warns about the definition of the intrinsic without a mask.
   return (Vector<float>)_mm512_maskz_sqrt_ps(0xFFFF, (__m512)value);
 #elif defined(__AVX__)
   return (Vector<float>)_mm256_sqrt_ps((__m256)value);
@@ -207,13 +207,13 @@ inline Vector<float> square_root(Vector<float> value) {
 #endif
 }
 
-/// Each lane changes places with the one whose number differs by the bit `Distance`.
+/// Swaps each lane with the one whose number differs in the bit `Distance`.
 template <class Scalar, int Distance, int... Lanes>
 inline Vector<Scalar> swap_lanes(Vector<Scalar> v, std::integer_sequence<int, Lanes...>) {
   return __builtin_shufflevector(v, v, (Lanes ^ Distance)...);
 }
 
-/// combine() over all lanes, halves first: neighbours wait for each other less than in a chain.
+/// Combines all lanes, halves first, which makes a shorter chain than lane after lane.
 template <class Scalar, int Distance = kLanes<Scalar> / 2, class Combine>
 inline Scalar reduce_lanes(Vector<Scalar> v, const Combine& combine) {
   v = combine(v, swap_lanes<Scalar, Distance>(v, std::make_integer_sequence<int, kLanes<Scalar>>()));
@@ -241,7 +241,7 @@ inline constexpr bool kFusesMultiplyAdd = true;
 inline constexpr bool kFusesMultiplyAdd = false;
 #endif
 
-/// a * b + c on each lane, with one rounding where that is fused.
+/// a * b + c on each lane, rounded once if kFusesMultiplyAdd.
 template <class Scalar>
 inline Vector<Scalar> multiply_add(Vector<Scalar> a, Vector<Scalar> b, Vector<Scalar> c) {
 #ifdef __wasm_relaxed_simd__
