@@ -12,7 +12,7 @@ Eigen::MatrixXd random_contraction(int size, RandomStream& random) {
   Eigen::VectorXf eigenvalues(size);
   random.fill_uniform({eigenvalues.data(), static_cast<std::size_t>(size - 1)}, kSmallest, kLargest);
   eigenvalues(size - 1) = kLargest;
-  // W U = U diag(e) with U = Q R, column by column of W Q.
+  // Solves W U = U diag(e) with U = Q R for W Q, column by column.
   const auto [q, r] = orthogonal_triangular(basis);
   Eigen::MatrixXd image(size, size);
   for (Eigen::Index j = 0; j < size; ++j) {

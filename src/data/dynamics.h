@@ -7,7 +7,7 @@
 
 namespace mesa {
 
-/// States as Eigen sees them: one in each row.
+/// States as an Eigen matrix, one in each row.
 using StateMatrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
 inline Eigen::Map<StateMatrix> state_matrix(const MatrixView<float>& states) {
@@ -15,8 +15,8 @@ inline Eigen::Map<StateMatrix> state_matrix(const MatrixView<float>& states) {
   return {states.data, states.rows, states.columns};
 }
 
-/// s_1 ~ U(-start, start)^d, s_{t+1} = step(s_t) + sigma e_t with e_t ~ N(0, I), clipped to +-state_limit.
-/// `step` takes and returns a column vector. states [T + 1, d].
+/// Writes states [T + 1, d]: s_1 ~ U(-start, start)^d, s_{t+1} = step(s_t) + sigma e_t with e_t ~ N(0, I),
+/// clipped to +-state_limit. `step` takes and returns a column vector.
 template <class Step>
 void run_dynamics(const Step& step, float start, const TaskConfig& config, RandomStream& random,
                   const MatrixView<float>& states) {
@@ -25,7 +25,7 @@ void run_dynamics(const Step& step, float start, const TaskConfig& config, Rando
   const auto limit = static_cast<float>(config.state_limit);
 
   random.fill_uniform({states.data, static_cast<std::size_t>(d)}, -start, start);
-  // The noise of s_2 .. s_{T+1} is drawn where those states will stand.
+  // The noise of s_2 .. s_{T+1} is drawn in place, and step() is added to it.
   random.fill_normal({states.data + d, static_cast<std::size_t>(d) * (states.rows - 1)},
                      static_cast<float>(config.noise));
   for (int t = 1; t < states.rows; ++t) {

@@ -7,11 +7,10 @@
 
 namespace mesa {
 
-/// The one Haar-orthogonal W [size, size] of all the sequences drawn from a seed.
+/// The Haar-orthogonal W [size, size] that all sequences of a seed share.
 Eigen::MatrixXf fixed_teacher(int size, std::uint64_t seed);
 
-/// A linear system with that W: the control, in which there is nothing to learn in context. states [T + 1,
-/// d].
+/// Writes states [T + 1, d] of a linear system with that W: the control, with nothing to learn in context.
 void generate_fixed_teacher(const TaskConfig& config, RandomStream& random, const MatrixView<float>& states);
 
 }  // namespace mesa

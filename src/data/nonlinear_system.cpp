@@ -14,7 +14,7 @@ NonlinearFeature::NonlinearFeature(int size, std::uint64_t seed) {
 }
 
 Eigen::VectorXf NonlinearFeature::operator()(const Eigen::VectorXf& state) const {
-  constexpr float kSmallest = 1e-16F;  // instead of 0 / 0 when every gelu underflows
+  constexpr float kSmallest = 1e-16F;  // avoids 0 / 0 when every gelu underflows
   Eigen::VectorXf hidden = inner_ * state;
   gelu(hidden.data(), hidden.data(), int(hidden.size()));
   const Eigen::VectorXf feature = outer_ * hidden;

@@ -11,7 +11,7 @@ Eigen::MatrixXf random_gaussian(int rows, int columns, float standard_deviation,
 }
 
 OrthogonalTriangular orthogonal_triangular(const Eigen::MatrixXf& matrix) {
-  constexpr double kSmallest = 1e-100;  // instead of 0 / 0
+  constexpr double kSmallest = 1e-100;  // avoids 0 / 0
   const Eigen::Index size = matrix.cols();
   OrthogonalTriangular result = {matrix.cast<double>(), Eigen::MatrixXd::Zero(size, size)};
   auto& [q, r] = result;

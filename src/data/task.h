@@ -6,9 +6,8 @@
 
 namespace mesa {
 
-/// Draws a sequence of states s_1 .. s_{T+1} into states [T + 1, d]. What the sequences of a run share (the
-/// matrices of `nonlinear` and `fixed_teacher`) is drawn from the stream's seed alone, so sequences of
-/// whatever purpose belong together if they have the seed in common.
+/// Draws s_1 .. s_{T+1} into states [T + 1, d]. What all sequences of a run share (the matrices of
+/// `nonlinear` and `fixed_teacher`) depends only on the stream's seed, not on its purpose.
 void generate_sequence(const TaskConfig& config, RandomStream& random, const MatrixView<float>& states);
 
 }  // namespace mesa

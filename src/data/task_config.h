@@ -4,7 +4,7 @@
 
 namespace mesa {
 
-/// How sequences are made. Paper section "Sequence modelling tasks".
+/// The kinds of sequences (paper, section "Sequence modelling tasks").
 enum class TaskKind {
   linear,              ///< a linear system, orthogonal and new for each sequence
   partially_observed,  ///< the same, seen through a random matrix with fewer rows
@@ -14,7 +14,7 @@ enum class TaskKind {
   regression           ///< few-shot regression: inputs and their images under an orthogonal matrix, in turn
 };
 
-/// As configurations and messages call them, in the same order.
+/// Their names in configurations and messages, in the same order.
 inline constexpr std::string_view kTaskKindNames[] = {"linear",      "partially_observed", "nonlinear",
                                                       "contracting", "fixed_teacher",      "regression"};
 
@@ -22,17 +22,17 @@ struct TaskConfig {
   TaskKind kind = TaskKind::linear;
   int observation_size = 10;  ///< d
   int sequence_length = 50;   ///< T
-  double noise = 0.01;        ///< sigma, standard deviation of each noise component, of y in `regression`
-  /// States, in `partially_observed` the hidden ones, are clipped to +- this; not in `regression`.
+  double noise = 0.01;        ///< sigma, standard deviation of each noise component (in `regression`, of y)
+  /// States are clipped to +- this: in `partially_observed` the hidden ones, in `regression` none.
   double state_limit = 10;
   int hidden_size = 15;          ///< n, of `partially_observed`
   double observation_noise = 0;  ///< standard deviation of each component, of `partially_observed`
-  int regression_tasks = 1;      ///< tasks in a row in one sequence of `regression`
+  int regression_tasks = 1;      ///< successive tasks in one sequence of `regression`
   bool end_of_sequence = false;  ///< a placeholder follows each pair of `regression`
   int prefix_length = 0;         ///< placeholders before each task of `regression`
 };
 
-/// A task at the paper's sizes and limits; few-shot outputs without the noise that the paper's code adds.
+/// A task with the paper's sizes and limits, but without the noise that its code adds to few-shot outputs.
 TaskConfig paper_task(TaskKind kind);
 
 }  // namespace mesa

@@ -10,7 +10,7 @@ namespace {
 
 constexpr int kZeros = -1;
 
-/// A token's blocks, each d channels wide: how many steps back the state lies that it holds, or kZeros.
+/// The blocks of a token, each d channels wide: how many steps back the state in it lies, or kZeros.
 std::vector<int> block_lags(const TokenConfig& config) {
   switch (config.kind) {
     case TokenKind::constructed: return {kZeros, 0, 0, 1};
