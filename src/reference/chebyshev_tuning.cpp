@@ -10,7 +10,8 @@
 namespace mesa {
 namespace {
 
-/// T_0(2A' - I) s .. T_k(2A' - I) s as columns, T the Chebyshev polynomials: every p(A') s is a sum of them.
+/// T_0(2A' - I) s .. T_k(2A' - I) s as columns, T_i being Chebyshev polynomials. Every p(A') s is a linear
+/// combination of them.
 Eigen::MatrixXd chebyshev_basis(const RowMatrix& a, double norm, const Eigen::VectorXd& s, Eigen::Index k) {
   Eigen::MatrixXd basis(s.size(), k + 1);
   basis.col(0) = s;
@@ -21,7 +22,7 @@ Eigen::MatrixXd chebyshev_basis(const RowMatrix& a, double norm, const Eigen::Ve
   return basis;
 }
 
-/// p(z): the recursion of chebyshev() from s = 1, for a number z in place of A'.
+/// p(z), the recursion of chebyshev() from s = 1 with the number z in place of A'.
 double polynomial(double z, const Eigen::VectorXd& theta) {
   const Eigen::Index k = theta.size() / 2;
   double x = 1;
@@ -35,7 +36,7 @@ double polynomial(double z, const Eigen::VectorXd& theta) {
   return x;
 }
 
-/// d p(z) / d theta [2k], in reverse through the steps.
+/// d p(z) / d theta [2k], by a backward pass through the steps.
 Eigen::VectorXd polynomial_gradient(double z, const Eigen::VectorXd& theta) {
   const Eigen::Index k = theta.size() / 2;
   Eigen::VectorXd term(k + 1);
@@ -66,11 +67,11 @@ Eigen::VectorXd first_guess(Eigen::Index k) {
   return theta;
 }
 
-/// The same polynomial with a step more. A first step with alpha = 0 adds s to x, and the beta after it takes
-/// away what that does to the result.
+/// The same polynomial with one more step: a first step with alpha = 0 adds s to x, and the next beta cancels
+/// its effect on the result.
 Eigen::VectorXd with_a_step_more(const Eigen::VectorXd& theta) {
   const Eigen::Index k = theta.size() / 2;
-  double echo = 1;  // 1 + beta_2 + beta_2 beta_3 + ...: what an early change of x adds up to
+  double echo = 1;  // 1 + beta_2 + beta_2 beta_3 + ..: the total effect of an early change of x
   for (Eigen::Index j = k - 1; j >= 1; --j) echo = 1 + theta[k + j] * echo;
   Eigen::VectorXd longer(2 * k + 2);
   longer << 0, theta.head(k), 0, -1 / echo, theta.tail(k - 1);
@@ -95,7 +96,7 @@ Eigen::VectorXd minimise(const ChebyshevLoss& loss, Eigen::VectorXd theta) {
       theta += move;
       here = loss.expand(theta);
     }
-    // The worse the quadratic model foretold the decrease, the shorter the next move.
+    // The worse the quadratic model predicted the decrease, the shorter the next move.
     if (decrease > expected * 3 / 4) {
       damping = std::max(damping / 3, kSmallestDamping);
     } else if (!(decrease > expected / 4)) {
@@ -111,7 +112,7 @@ ChebyshevLoss::ChebyshevLoss(int most_steps, ContextPairs pairs, std::span<const
                              double ridge) {
   assert(most_steps >= 1 && !sequences.empty());
   const Eigen::Index k = most_steps;
-  // p in the basis of Chebyshev polynomials first: it is well conditioned (10^4 at k = 10).
+  // p is first written in Chebyshev polynomials, which is well conditioned (10^4 at k = 10).
   double labels_squared = 0;
   Eigen::VectorXd linear = Eigen::VectorXd::Zero(k + 1);
   Eigen::MatrixXd quadratic = Eigen::MatrixXd::Zero(k + 1, k + 1);
@@ -125,7 +126,7 @@ ChebyshevLoss::ChebyshevLoss(int most_steps, ContextPairs pairs, std::span<const
       const double norm = a.norm();
       const Eigen::MatrixXd basis = chebyshev_basis(a, norm, states.row(t).transpose(), k);
       const Eigen::MatrixXd features =
-          sums.cross().lazyProduct(basis) / norm;  // predictions are sums of these columns
+          sums.cross().lazyProduct(basis) / norm;  // predictions are linear combinations of these columns
       const Eigen::VectorXd label = states.row(t + 1).transpose();
       labels_squared += label.squaredNorm();
       linear += features.transpose() * label;
@@ -140,7 +141,7 @@ ChebyshevLoss::ChebyshevLoss(int most_steps, ContextPairs pairs, std::span<const
   points_ = (1 + angles.unaryExpr(cosine)) / 2;
   Eigen::MatrixXd basis_values(k + 1, k + 1);  // T_i(2z - 1) at every point z
   for (Eigen::Index i = 0; i <= k; ++i) basis_values.col(i) = (double(i) * angles).unaryExpr(cosine);
-  // Its inverse: the polynomials are orthogonal over these points.
+  // The inverse is explicit, since the polynomials are orthogonal over these points.
   Eigen::MatrixXd to_basis = 2 * basis_values.transpose() / double(k + 1);
   to_basis.row(0) /= 2;
   of_zero_ = labels_squared / (2 * positions);
@@ -175,7 +176,7 @@ ChebyshevCoefficients tune_chebyshev(int steps, ContextPairs pairs, std::span<co
   for (Eigen::Index k = 2; k <= steps; ++k) {
     const Eigen::VectorXd fresh = minimise(loss, first_guess(k));
     const Eigen::VectorXd grown = minimise(loss, with_a_step_more(best));
-    // Many coefficients make the same polynomial: rounding alone must not choose between them.
+    // Different coefficients can give the same polynomial; rounding alone must not choose between them.
     best = loss.value(grown) < loss.value(fresh) * (1 - kClearlyLower) ? grown : fresh;
   }
   return {best.head(steps), best.tail(steps)};

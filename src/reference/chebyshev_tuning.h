@@ -13,11 +13,11 @@ namespace mesa {
 /// O(k^2), whatever the number of sequences.
 class ChebyshevLoss {
  public:
-  /// For up to `most_steps` >= 1 steps.
+  /// Supports up to `most_steps` >= 1 steps.
   ChebyshevLoss(int most_steps, ContextPairs pairs, std::span<const RowMatrix> sequences,
                 double ridge = kUsualRidge);
 
-  /// The loss around some coefficients.
+  /// A quadratic model of the loss around given coefficients.
   struct Expansion {
     double value;
     Eigen::VectorXd gradient;   ///< [2k]
@@ -30,15 +30,15 @@ class ChebyshevLoss {
  private:
   [[nodiscard]] double value_of_polynomial(const Eigen::VectorXd& p) const;
 
-  double of_zero_;          ///< loss of p = 0, which predicts zero
-  Eigen::VectorXd points_;  ///< [most_steps + 1] where p is sampled, in (0, 1) as are the eigenvalues of A'
-  Eigen::VectorXd linear_;  ///< [most_steps + 1] loss = of_zero - linear . p + p . quadratic p / 2
+  double of_zero_;             ///< loss of p = 0, which predicts zero
+  Eigen::VectorXd points_;     ///< [most_steps + 1] where p is sampled, in (0, 1) like the eigenvalues of A'
+  Eigen::VectorXd linear_;     ///< [most_steps + 1] loss = of_zero - linear . p + p . quadratic p / 2
   Eigen::MatrixXd quadratic_;  ///< [most_steps + 1, most_steps + 1]
 };
 
-/// The coefficients with the least loss on the sequences, found by the method of Levenberg (1944) and
-/// Marquardt (1963) from alpha = 1, beta = 0 and from the best ones for a step less, so that more steps never
-/// have a higher loss there. steps >= 1.
+/// Returns the coefficients with the least loss on the sequences, found by the method of Levenberg (1944) and
+/// Marquardt (1963). It starts from alpha = 1, beta = 0 and from the best for one step fewer, so that more
+/// steps never have a higher loss on these sequences. steps >= 1.
 ChebyshevCoefficients tune_chebyshev(int steps, ContextPairs pairs, std::span<const RowMatrix> sequences,
                                      double ridge = kUsualRidge);
 

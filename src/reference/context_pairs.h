@@ -4,22 +4,22 @@
 
 namespace mesa {
 
-/// Which pairs (s_t', s_{t'+1}) of its context an algorithm learns from when it predicts s_{t+1}.
+/// The pairs (s_t', s_{t'+1}) of the context that an algorithm learns from when it predicts s_{t+1}.
 enum class ContextPairs {
-  all,    ///< every one, up to (s_{t-1}, s_t)
-  lagged  ///< drops the newest, as the paper's public code does
+  all,    ///< all of them, up to (s_{t-1}, s_t)
+  lagged  ///< all but the newest, as in the paper's public code
 };
 
-/// How far the input of the newest usable pair lies behind the position that predicts.
+/// The number of positions from the input of the newest usable pair to the predicting position.
 inline Eigen::Index pair_lag(ContextPairs pairs) { return pairs == ContextPairs::lagged ? 2 : 1; }
 
-/// The two sums over the usable pairs that a linear regression needs, grown from position to position.
+/// The two sums over the usable pairs that a linear regression needs, updated position by position.
 class PairSums {
  public:
   PairSums(Eigen::Index d, ContextPairs pairs)
       : lag_(pair_lag(pairs)), gram_(RowMatrix::Zero(d, d)), cross_(RowMatrix::Zero(d, d)) {}
 
-  /// Adds the pair that position t may use and position t - 1 might not. Every position in order from 0.
+  /// Adds the pair that becomes usable at position t. Call it for every position in order from 0.
   void advance(const RowMatrix& states, Eigen::Index t) {
     if (t < lag_) return;
     const auto input = states.row(t - lag_);

@@ -10,8 +10,8 @@ Predictor gradient_descent(double eta, double initial_weight, int steps, Context
   return [=](const RowMatrix& states) -> RowMatrix {
     const Eigen::Index d = states.cols();
     RowMatrix predictions(states.rows() - 1, d);
-    RowMatrix descent = RowMatrix::Zero(d, d);  // -grad L_t(Phi_0), grown by one pair at each position
-    RowMatrix gram = RowMatrix::Zero(d, d);     // S S^T of the same pairs; one step does without
+    RowMatrix descent = RowMatrix::Zero(d, d);  // -grad L_t(Phi_0), updated by one pair at each position
+    RowMatrix gram = RowMatrix::Zero(d, d);     // S S^T of the same pairs; one step does not need it
     for (Eigen::Index t = 0; t < predictions.rows(); ++t) {
       const auto current = states.row(t);
       if (t >= lag) {

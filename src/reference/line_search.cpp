@@ -15,7 +15,7 @@ double minimise_over_scale(const std::function<double(double)>& f, double low, d
   double at_left = f(std::exp(left));
   double at_right = f(std::exp(right));
   while (b - a > relative_tolerance) {
-    // Where an iteration diverges the loss is no number: such points lie above the minimum.
+    // Where an iteration diverges the loss is not finite; such points lie above the minimum.
     if (at_left < at_right || !std::isfinite(at_right)) {
       b = right;
       right = left;

@@ -14,11 +14,11 @@ inline MatrixView<const double> view_of(const RowMatrix& matrix) {
   return {matrix.data(), int(matrix.rows()), int(matrix.cols())};
 }
 
-/// Whatever guesses the next state of a sequence: a reference algorithm, or a trained model. Given states [T
-/// + 1, d], row t of the returned [T, d] is the guess of row t + 1 made from rows 0 .. t only.
+/// Predicts the next states of a sequence: a reference algorithm or a trained model. Given states [T + 1, d],
+/// row t of the returned [T, d] predicts row t + 1 from rows 0 .. t only.
 using Predictor = std::function<RowMatrix(const RowMatrix& states)>;
 
-/// The guess every other one has to beat: zero, always.
+/// Predicts zero everywhere: the baseline.
 Predictor predict_zero();
 
 }  // namespace mesa
