@@ -7,15 +7,15 @@
 
 namespace mesa {
 
-/// The loss on one few-shot pair (x, y): that of the prediction at the row of x, whose label is y.
+/// The loss on one few-shot pair (x, y): that of the prediction at the row of x, whose target is y.
 struct PairLoss {
-  int task;  ///< which of the tasks in a row, from 0
-  int pair;  ///< pairs of that task seen before
+  int task;  ///< index of the task in the sequence, from 0
+  int pair;  ///< number of pairs of that task seen before
   double loss;
 };
 
-/// The few-shot curve inside a loss curve of the task `regression`, in order. All other rows ask for what
-/// cannot be known.
+/// Picks the few-shot losses, in order, from a loss curve of the task `regression`. The targets of all other
+/// rows cannot be predicted.
 std::vector<PairLoss> few_shot_losses(const TaskConfig& task, const LossCurve& loss);
 
 }  // namespace mesa

@@ -8,7 +8,7 @@
 namespace mesa {
 namespace {
 
-/// Standard error of the mean of independent numbers whose mean is known.
+/// The standard error of the mean of independent numbers, given that mean.
 double standard_error(std::span<const double> values, double mean) {
   double squares = 0;
   for (const double value : values) squares += (value - mean) * (value - mean);
@@ -22,14 +22,14 @@ double mean_of(std::span<const double> values) {
   return sum / double(values.size());
 }
 
-/// Room for the groups [first, end).
+/// Zero sums for the groups [first, end).
 LossSums empty_sums(int sequences, Eigen::Index positions, int first, int end) {
   const int count = first_of_evaluation_group(end, sequences) - first_of_evaluation_group(first, sequences);
   return {first, end - first, std::vector<double>(std::size_t((end - first) * positions)),
           std::vector<double>(std::size_t{unsigned(count)})};
 }
 
-/// Adds what the predictor loses on one sequence [T + 1, d], which is the index-th of these sums.
+/// Adds the predictor's losses on one sequence [T + 1, d], which has the given index in `sums`.
 void add_losses(const RowMatrix& states, Predictor& predict, int group, int index, LossSums& sums) {
   const Eigen::Index positions = states.rows() - 1;
   const RowMatrix predictions = predict(states);
@@ -39,7 +39,7 @@ void add_losses(const RowMatrix& states, Predictor& predict, int group, int inde
       losses;
 }
 
-/// The curve on `count` sequences, each [T + 1, d], that read() gives.
+/// The loss curve on `count` sequences [T + 1, d], which read() returns.
 LossCurve curve_of(int count, const std::function<RowMatrix(int sequence)>& read, const Predictor& predict,
                    int threads) {
   assert(count > 0);

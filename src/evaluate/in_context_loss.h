@@ -17,11 +17,11 @@ struct LossCurve {
   double standard_error = 0;        ///< of the mean; sequences are independent, positions are not
 };
 
-/// The sequences are summed in so many groups, and the groups in order, so that a curve does not show who
-/// summed which.
+/// Losses are summed in this many groups of sequences, and the groups in order, so that a curve does not
+/// depend on how the work was shared.
 inline constexpr int kEvaluationGroups = 64;
 
-/// What a curve is made of, for the groups [first, first + count).
+/// The sums that a curve is made of, for the groups [first, first + count).
 struct LossSums {
   int first = 0;
   int count = 0;
@@ -29,34 +29,33 @@ struct LossSums {
   std::vector<double> by_sequence;  ///< the mean over positions, for each sequence
 };
 
-/// The first of `sequences` sequences that a group has; of the group behind the last, `sequences`.
+/// The first of a group's sequences; `sequences` for the group after the last.
 int first_of_evaluation_group(int group, int sequences);
 
-/// Makes such sums in pieces, which drawing the sequences is part of.
+/// Computes such sums in pieces, and draws the sequences on the way.
 class LossSummation {
  public:
-  /// Of the groups [first, end). The sequences must stay where they are.
+  /// Sums the groups [first, end). The sequences must outlive this object and not move.
   LossSummation(DrawnSequences& sequences, Predictor predict, int first, int end);
 
-  /// Goes on until all is summed or the deadline has passed, but for a sequence at least. Returns whether all
-  /// is.
+  /// Sums at least one sequence, until the deadline has passed. Returns whether all are summed.
   bool continue_until(const Deadline& deadline);
   [[nodiscard]] bool is_done() const { return next_ == end_; }
-  /// Once it is.
+  /// Call only when is_done().
   [[nodiscard]] const LossSums& sums() const { return sums_; }
 
  private:
   DrawnSequences* sequences_;
   Predictor predict_;
   LossSums sums_;
-  int next_;  ///< sequence
+  int next_;  ///< the next sequence
   int end_;
 };
 
-/// The curve that the sums of all groups make.
+/// Combines the sums of all groups into a curve.
 LossCurve loss_curve(const LossSums& sums);
 
-/// threads >= 1; the result does not depend on it.
+/// The loss curve on sequences [T + 1, d]. threads >= 1; the result does not depend on it.
 LossCurve in_context_loss(std::span<const RowMatrix> sequences, const Predictor& predict, int threads = 1);
 LossCurve in_context_loss(const DrawnSequences& sequences, const Predictor& predict, int threads = 1);
 

@@ -11,7 +11,7 @@ namespace {
 
 using FloatMatrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
-/// A copy has a workspace of its own, as copies may work at the same time.
+/// Every copy has its own workspace, since copies may work at the same time.
 class ModelPredictor {
  public:
   ModelPredictor(CompiledModel model, const TokenConfig& tokens, std::vector<float> parameters)

@@ -6,12 +6,12 @@
 
 namespace mesa {
 
-/// A Transformer as a predictor: states are made into tokens and sent through all layers. parameters: a flat
-/// buffer of the model's own weights, laid out as ParameterTable(model) says.
+/// A Transformer as a predictor: it turns states into tokens and passes them through all layers. `parameters`
+/// are the model's own weights in the layout of ParameterTable(model).
 Predictor model_predictor(const ModelConfig& model, const TokenConfig& tokens,
                           std::span<const float> parameters);
 
-/// The same of a compiled model; parameters: of the weights that its passes read.
+/// The same for a compiled model and the weights that its passes read.
 Predictor model_predictor(const CompiledModel& model, const TokenConfig& tokens,
                           std::vector<float> fused_parameters);
 

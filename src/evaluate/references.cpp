@@ -72,13 +72,13 @@ const std::vector<ReferenceAlgorithm>& general_algorithms() {
       {"kernel_regression", "softmax-weighted mean of what followed similar states (induction head)", 1,
        ContextPairs::all, ReferenceTuning::line_search, "beta", kBetaRange.low, kBetaRange.high,
        kBetaRange.tolerance, 0, make_kernel_regression},
-      {"zero", "predicts zero, always", 1, ContextPairs::all, ReferenceTuning::none, "", 0, 0, 0, 0,
+      {"zero", "always predicts zero", 1, ContextPairs::all, ReferenceTuning::none, "", 0, 0, 0, 0,
        make_zero},
   };
   return algorithms;
 }
 
-/// Ridge regression of a kind of its own.
+/// least_squares with another name, meaning and predictor.
 ReferenceAlgorithm task_least_squares(std::string_view name, std::string_view meaning,
                                       std::function<Predictor(double ridge, ContextPairs pairs)> make) {
   ReferenceAlgorithm algorithm = reference_algorithm("least_squares");
@@ -106,7 +106,7 @@ std::vector<ReferenceAlgorithm> task_algorithms(const TaskConfig& task, std::uin
     };
     return {task_least_squares(
         "least_squares_feature",
-        "ridge regression on the hidden feature of the state, which no model is told",
+        "ridge regression on the hidden feature of the state, which no model is given",
         [=](double ridge, ContextPairs pairs) { return least_squares_on(regressor, ridge, pairs); })};
   }
   if (task.kind == TaskKind::regression) {
@@ -119,7 +119,7 @@ std::vector<ReferenceAlgorithm> task_algorithms(const TaskConfig& task, std::uin
 
 double line_search(const ReferenceAlgorithm& algorithm, int steps, std::span<const RowMatrix> sequences,
                    int threads) {
-  constexpr double kGrowth = 2;  // of squares, in the margin
+  constexpr double kGrowth = 2;  // of the squared states, for the margin
   constexpr double kRarity = 10;
   std::vector<RowMatrix> grown;
   if (algorithm.margin_from > 0 && steps >= algorithm.margin_from) {

@@ -5,10 +5,10 @@
 namespace mesa {
 namespace {
 
-/// Enough for all that the page evaluates; a quarter of what a module of it may take.
+/// Enough for everything that the page evaluates, and a quarter of what one of its modules may take.
 constexpr std::size_t kMostKeptBytes = std::size_t{16} << 20;
 
-/// Numbers of one sequence.
+/// Numbers in one sequence.
 std::size_t sequence_size(const TaskConfig& task) {
   return (std::size_t(task.sequence_length) + 1) * std::size_t(task.observation_size);
 }

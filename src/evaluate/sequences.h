@@ -8,28 +8,28 @@
 
 namespace mesa {
 
-/// `count` sequences of the task, each [T + 1, d], the same for the same seed and purpose.
+/// Draws `count` sequences of the task, each [T + 1, d], the same ones for the same seed and purpose.
 std::vector<RowMatrix> draw_sequences(const TaskConfig& task, std::uint64_t seed, RandomPurpose purpose,
                                       int count);
 
 /// The bytes that DrawnSequences takes.
 double kept_bytes(const TaskConfig& task, int count);
 
-/// The sequences of draw_sequences() without the memory that many of them take: the first ones are kept, the
-/// others drawn again whenever they are read.
+/// The sequences of draw_sequences() in limited memory: the first ones are kept, the others are drawn again
+/// whenever they are read.
 class DrawnSequences {
  public:
   DrawnSequences(const TaskConfig& task, std::uint64_t seed, RandomPurpose purpose, int count);
 
-  /// The same, with nothing drawn yet: draw() does so one by one.
+  /// The same with nothing drawn yet; draw() draws them one by one.
   static DrawnSequences undrawn(const TaskConfig& task, std::uint64_t seed, RandomPurpose purpose, int count);
 
-  /// Draws a sequence unless it has been, if it is one of those that are kept.
+  /// Draws a sequence, if it is one that is kept and not drawn yet.
   void draw(int sequence);
   void draw_all();
   [[nodiscard]] int size() const { return count_; }
   [[nodiscard]] int positions() const { return task_.sequence_length; }
-  /// [T + 1, d]; from any thread.
+  /// [T + 1, d]; may be called from any thread.
   [[nodiscard]] RowMatrix operator[](int sequence) const;
 
  private:
