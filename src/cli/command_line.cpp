@@ -21,26 +21,29 @@ constexpr int kFailed = 1;
 constexpr int kBadInput = 2;
 
 void add_set_option(CLI::App& command, std::vector<std::string>& settings) {
-  command.add_option("--set", settings, "key=value; `mesa config` prints the keys. May be repeated")
+  command
+      .add_option("--set", settings,
+                  "Set a configuration key as key=value; may be repeated. `mesa config` lists the keys")
       ->allow_extra_args(false);
 }
 
 void add_run_options(CLI::App& command, RunOptions& options) {
-  command.add_option("--preset", options.preset, "Preset to start from; `mesa list` names them")->required();
-  command.add_option("--variant", options.variant, "quick or paper; the preset's first by default");
+  command.add_option("--preset", options.preset, "Preset to start from; `mesa list` lists them")->required();
+  command.add_option("--variant", options.variant,
+                     "Variant of the preset, quick or paper; its first by default");
   command.add_option("--seed", options.seed, "Short for --set seed=N");
   add_set_option(command, options.settings);
 }
 
 void add_threads_option(CLI::App& command, int& threads) {
   threads = std::max(1, int(std::thread::hardware_concurrency()));
-  command.add_option("--threads", threads, "Threads; the result does not depend on it")
+  command.add_option("--threads", threads, "Number of threads; it does not change the result")
       ->check(CLI::Range(1, 256))
       ->capture_default_str();
 }
 
 void add_out_option(CLI::App& command, std::string& path) {
-  command.add_option("--out", path, "File for the JSON; standard output without it");
+  command.add_option("--out", path, "File for the JSON result; standard output by default");
 }
 
 void add_train_options(CLI::App& command, TrainOptions& options) {
@@ -48,21 +51,21 @@ void add_train_options(CLI::App& command, TrainOptions& options) {
   command.add_option("--steps", options.steps, "Short for --set steps=N");
   CLI::Option* resume =
       command.add_option("--resume", options.resume,
-                         "Checkpoint to go on from, with its own configuration, instead of a preset");
+                         "Checkpoint to continue from, with its own configuration, instead of a preset");
   for (const char* name : {"--preset", "--variant", "--seed"}) resume->excludes(command.get_option(name));
   command.get_option("--preset")->required(false);
   add_threads_option(command, options.threads);
   add_out_option(command, options.out);
   command.add_option("--checkpoint", options.checkpoint,
-                     "File for the model, written at each evaluation and when the run is stopped, to go on "
-                     "from or to look into");
-  command.add_flag("--quiet", options.quiet, "No progress lines");
+                     "File for the model, written at each evaluation and when the run stops; --resume, "
+                     "evaluate, analyze and export read it");
+  command.add_flag("--quiet", options.quiet, "Do not print progress");
 }
 
 void add_evaluate_options(CLI::App& command, EvaluateOptions& options) {
   command.add_option("--checkpoint", options.checkpoint, "The trained model")->required();
   command.add_option("--task", options.task,
-                     "Another task than it was trained on; short for --set task=NAME");
+                     "Task to evaluate on instead of the trained one; short for --set task=NAME");
   add_set_option(command, options.settings);
   add_threads_option(command, options.threads);
   add_out_option(command, options.out);
@@ -70,7 +73,7 @@ void add_evaluate_options(CLI::App& command, EvaluateOptions& options) {
 
 void add_analyze_options(CLI::App& command, AnalyzeOptions& options) {
   constexpr int kMostUpdates = 10'000'000;
-  std::string kinds = "Which analysis:";
+  std::string kinds = "Analysis to run:";
   for (const AnalysisKind& kind : kAnalysisKinds) {
     kinds += "\n" + std::string(kind.name) + ": " + std::string(kind.meaning);
   }
@@ -79,23 +82,27 @@ void add_analyze_options(CLI::App& command, AnalyzeOptions& options) {
   add_set_option(command, options.settings);
   command
       .add_option("--updates", options.updates,
-                  "Updates of analyses that train something; as many as they need by default")
+                  "Updates, for analyses that train something; the analysis chooses by default")
       ->check(CLI::Range(1, kMostUpdates));
   add_threads_option(command, options.threads);
   add_out_option(command, options.out);
-  command.add_flag("--quiet", options.quiet, "No progress lines");
+  command.add_flag("--quiet", options.quiet, "Do not print progress");
 }
 
 void add_reference_options(CLI::App& command, ReferenceOptions& options) {
   add_run_options(command, options.run);
-  command.add_option("--algorithm", options.algorithm, "Which one; any other word lists them")->required();
+  command
+      .add_option("--algorithm", options.algorithm,
+                  "Name of the algorithm; an unknown name lists all of them")
+      ->required();
   command.add_option("--steps", options.steps, "Steps k of an iterative algorithm")->capture_default_str();
-  command.add_option("--pairs", options.pairs, "Pairs of the context it learns from: all or lagged");
+  command.add_option("--pairs", options.pairs,
+                     "Pairs of the context to learn from, all or lagged; the algorithm's own by default");
   add_threads_option(command, options.threads);
   add_out_option(command, options.out);
 }
 
-/// Throws Error when the first word, which has to be a command, is none.
+/// Throws Error if the first argument is neither an option nor a command.
 void check_command(const CLI::App& app, const std::vector<std::string>& arguments) {
   if (arguments.empty() || arguments[0].starts_with('-')) return;
   std::vector<std::string> names;
@@ -105,7 +112,7 @@ void check_command(const CLI::App& app, const std::vector<std::string>& argument
   throw unknown_name("command", expected, arguments[0]);
 }
 
-/// A message as one line, whatever is in the names and values that it quotes.
+/// Prints a message as one line, whatever characters are in the names and values that it quotes.
 void complain(std::string message, std::ostream& err) {
   std::ranges::replace_if(
       message, [](unsigned char character) { return std::iscntrl(character) != 0; }, ' ');
@@ -113,19 +120,19 @@ void complain(std::string message, std::ostream& err) {
 }
 
 int run(const std::vector<std::string>& arguments, std::ostream& out, std::ostream& err) {
-  CLI::App app("Mesa Lab: train a tiny Transformer and compare it with the optimiser it comes to run inside.",
+  CLI::App app("Mesa Lab: train a tiny Transformer and compare it with gradient descent and least squares.",
                "mesa");
   app.require_subcommand(1);
   app.set_version_flag("--version", kVersion);
 
-  app.add_subcommand("list", "Name the presets");
+  app.add_subcommand("list", "List the presets");
 
   RunOptions config_options;
   add_run_options(*app.add_subcommand("config", "Print every configuration key with its value and meaning"),
                   config_options);
 
   TrainOptions train_options;
-  add_train_options(*app.add_subcommand("train", "Train, evaluate and write the result as JSON"),
+  add_train_options(*app.add_subcommand("train", "Train a model, evaluate it and write the result as JSON"),
                     train_options);
 
   EvaluateOptions evaluate_options;
@@ -138,7 +145,7 @@ int run(const std::vector<std::string>& arguments, std::ostream& out, std::ostre
                         reference_options);
 
   AnalyzeOptions analyze_options;
-  add_analyze_options(*app.add_subcommand("analyze", "Take a trained model apart"), analyze_options);
+  add_analyze_options(*app.add_subcommand("analyze", "Run an analysis of a trained model"), analyze_options);
 
   std::string export_checkpoint;
   std::string export_path;
@@ -166,7 +173,7 @@ int run(const std::vector<std::string>& arguments, std::ostream& out, std::ostre
     complain(error.what(), err);
     return kBadInput;
   } catch (const std::bad_alloc&) {
-    complain("there is not enough memory; smaller sizes or fewer --threads need less", err);
+    complain("there is not enough memory; lower the sizes of the model or --threads", err);
     return kFailed;
   } catch (const std::exception& failure) {
     complain(failure.what(), err);

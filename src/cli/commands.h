@@ -8,10 +8,10 @@
 
 namespace mesa {
 
-// What each subcommand of `mesa` does; command_line.cpp declares their options. Results go to `out`, progress
-// and messages to `err`. They return the exit code and throw Error for bad input.
+// The subcommands of `mesa`; command_line.cpp declares their options. Results go to `out`, progress and
+// messages to `err`. They return the exit code and throw Error for bad input.
 
-/// What says which run is meant.
+/// The options that select a run.
 struct RunOptions {
   std::string preset;
   std::string variant;
@@ -26,7 +26,7 @@ int config_command(const RunOptions& options, std::ostream& out);
 struct TrainOptions {
   RunOptions run;
   std::string steps;
-  std::string resume;  ///< a checkpoint to go on from, instead of a preset
+  std::string resume;  ///< a checkpoint to continue from, instead of a preset
   int threads = 1;
   std::string out;  ///< empty for standard output, here and below
   std::string checkpoint;
@@ -57,10 +57,10 @@ struct ReferenceOptions {
 int reference_command(const ReferenceOptions& options, std::ostream& out);
 
 struct AnalyzeOptions {
-  std::string kind;  ///< of analysis/registry.h
+  std::string kind;  ///< a name in analysis/registry.inc
   std::string checkpoint;
   std::vector<std::string> settings;
-  int updates = 0;  ///< of those that train something; 0: as many as they need
+  int updates = 0;  ///< for analyses that train something; 0: the analysis chooses
   int threads = 1;
   std::string out;
   bool quiet = false;

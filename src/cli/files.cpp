@@ -21,12 +21,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// More than any run that is allowed can write.
+/// More than any permitted run can write.
 constexpr off_t kMostBytes = off_t{1} << 30;
 
 std::string reason() { return std::generic_category().message(errno); }
 
-/// What stat() says; nothing when there is no such file.
+/// The result of stat(), or nothing if there is no such file.
 std::optional<struct stat> status_of(const fs::path& path) {
   struct stat status {};
   if (stat(path.c_str(), &status) != 0) return {};
@@ -42,27 +42,30 @@ class Descriptor {
 
   [[nodiscard]] int number() const { return number_; }
   [[nodiscard]] bool is_open() const { return number_ >= 0; }
-  /// Whether all went well: some systems write only now.
+  /// Returns whether all went well; some systems write only now.
   bool close() { return !is_open() || ::close(std::exchange(number_, -1)) == 0; }
 
  private:
   int number_;
 };
 
-/// The path that links at `path` lead to in the end, where there may be no file yet.
+/// The path that symbolic links at `place` lead to; there may be no file yet.
 fs::path behind_links(const NamedPath& place) {
   constexpr int kMostLinks = 40;
   fs::path path = place.path;
   std::error_code failure;
   for (int links = 0; fs::is_symlink(path, failure); ++links) {
-    if (links == kMostLinks) throw bad_file(place.option, place.path + " is a link that leads nowhere");
+    if (links == kMostLinks) {
+      throw bad_file(place.option,
+                     place.path + " leads through too many symbolic links; give the path of the file itself");
+    }
     path = path.parent_path() / fs::read_symlink(path, failure);
   }
   return path;
 }
 
-/// What is the same for two paths exactly when they lead to the same file: the numbers of its device and
-/// itself, or those of the folder that it would be in and its name.
+/// Equal for two paths exactly if they lead to the same file: its device and inode, or for a file that does
+/// not exist those of its folder, and its name.
 using Identity = std::tuple<dev_t, ino_t, std::string>;
 
 std::optional<Identity> identity_of(const NamedPath& place) {
@@ -79,7 +82,7 @@ std::optional<Identity> identity_of_standard_output() {
   return Identity(status.st_dev, status.st_ino, "");
 }
 
-/// A new file in the target's folder, which is gone with this unless it takes the target's place.
+/// A temporary file in the target's folder, removed on destruction unless it has replaced the target.
 class PartFile {
  public:
   explicit PartFile(fs::path target) : target_(std::move(target)), file_(create()) {}
@@ -91,7 +94,7 @@ class PartFile {
 
   [[nodiscard]] bool is_open() const { return file_.is_open(); }
 
-  /// Returns whether all went well; errno says what did not.
+  /// Returns whether all went well; otherwise errno has the reason.
   bool write(std::string_view bytes) const {
     while (!bytes.empty()) {
       const ssize_t written = ::write(file_.number(), bytes.data(), bytes.size());
@@ -102,15 +105,15 @@ class PartFile {
     return true;
   }
 
-  /// Likewise.
+  /// Replaces the target. Returns as write() does.
   bool take_place() {
     if (const auto old = status_of(target_)) {
-      // Only root may give files away; for others the mode is what counts.
+      // Only root may change the owner, so a failure is ignored; the mode is what counts.
       if (fchown(file_.number(), old->st_uid, old->st_gid) != 0) errno = 0;
       constexpr mode_t kModeBits = 07777;
       if (fchmod(file_.number(), old->st_mode & kModeBits) != 0) return false;
     }
-    // EINVAL: there is nothing to wait for on this kind of file system.
+    // EINVAL means that this kind of file system needs no fsync().
     if (fsync(file_.number()) != 0 && errno != EINVAL) return false;
     is_placed_ = file_.close() && rename(path_.c_str(), target_.c_str()) == 0;
     if (is_placed_) fsync(Descriptor(open(folder().c_str(), O_RDONLY | O_CLOEXEC)).number());
@@ -120,10 +123,10 @@ class PartFile {
  private:
   [[nodiscard]] fs::path folder() const { return target_.has_parent_path() ? target_.parent_path() : "."; }
 
-  /// The name is short, as that of the target may be as long as names can be, and nobody else's.
+  /// Creates the file under a unique name, short because the target's may be of the greatest length.
   int create() {
     static std::atomic<unsigned> count = 0;
-    constexpr mode_t kReadWrite = 0666;  // but for what the umask takes away
+    constexpr mode_t kReadWrite = 0666;  // less the bits of the umask
     while (true) {
       path_ = folder() / (".mesa-" + std::to_string(getpid()) + '-' + std::to_string(count++) + ".part");
       const int number = open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, kReadWrite);
@@ -140,11 +143,12 @@ class PartFile {
   Descriptor file_;
 };
 
-/// Where the bytes go in the end. Throws Error when there is something else than a regular file.
+/// The path to write in the end. Throws Error if something other than a regular file is there.
 fs::path target_of(const NamedPath& place) {
   const auto status = status_of(place.path);
   if (status && !S_ISREG(status->st_mode)) {
-    throw bad_file(place.option, place.path + " is no regular file, such as a result has to go to");
+    throw bad_file(place.option,
+                   place.path + " is not a regular file; give the path of one, or of a new file");
   }
   return behind_links(place);
 }
@@ -152,13 +156,13 @@ fs::path target_of(const NamedPath& place) {
 }  // namespace
 
 std::string read_file(const std::string& path) {
-  // A pipe that nobody writes to would keep a plain open() waiting.
+  // With O_NONBLOCK, open() does not wait for the writer of a pipe.
   const Descriptor file(open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
   if (!file.is_open()) throw bad_file(path, "cannot be opened for reading: " + reason());
   struct stat status {};
   if (fstat(file.number(), &status) != 0) throw bad_file(path, "cannot be read: " + reason());
-  if (!S_ISREG(status.st_mode)) throw bad_file(path, "this is no regular file");
-  if (status.st_size > kMostBytes) throw bad_file(path, "this is too large to be a checkpoint");
+  if (!S_ISREG(status.st_mode)) throw bad_file(path, "this is not a regular file");
+  if (status.st_size > kMostBytes) throw bad_file(path, "too large for a checkpoint, more than 1 GiB");
   std::string bytes;
   std::array<char, 1 << 16> part;
   while (true) {
@@ -176,7 +180,7 @@ void check_apart(const NamedPath& output, std::initializer_list<NamedPath> other
   const auto identity = output.path.empty() ? identity_of_standard_output() : identity_of(output);
   for (const NamedPath& other : others) {
     if (other.path.empty() || !identity || identity_of(other) != identity) continue;
-    throw bad_file(output.option, joined({"would write over the file of ", other.option, ", ", other.path}));
+    throw bad_file(output.option, joined({"would overwrite the file of ", other.option, ", ", other.path}));
   }
 }
 

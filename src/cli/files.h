@@ -9,7 +9,7 @@
 
 namespace mesa {
 
-/// A result could not be written, though its place looked fine before.
+/// Thrown when a result could not be written although its place seemed writable.
 struct WriteFailure : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
@@ -17,28 +17,28 @@ struct WriteFailure : std::runtime_error {
 /// A path and the option that gave it.
 struct NamedPath {
   std::string_view option;
-  std::string path;  ///< empty where the option is not given
+  std::string path;  ///< empty if the option is not given
 };
 
-/// The bytes of a regular file. Throws Error when it is none or cannot be read.
+/// The bytes of a regular file. Throws Error if it is not one or cannot be read.
 std::string read_file(const std::string& path);
 
-/// Throws Error naming the path when the file is no checkpoint that a run can have written.
+/// Throws Error naming the path if the file is not a checkpoint that a run can have written.
 Checkpoint read_checkpoint(const std::string& path);
 
-/// Throws Error when the output is the same file as one of the others, whatever paths lead to it. Without a
-/// path it is standard output.
+/// Throws Error if the output is the same file as one of the others, by whatever path. An output without a
+/// path is standard output.
 void check_apart(const NamedPath& output, std::initializer_list<NamedPath> others);
 
-/// A file that a command writes, once or again and again: beside its place, and renamed when it is whole, so
-/// that whatever happens the old file stays or the new one is there. Links are followed, and the mode of an
-/// older file is kept.
+/// A file that a command writes once or repeatedly. It is written beside its place and renamed when complete,
+/// so that at any time the old or the new file is there in full. Symbolic links are followed, and an older
+/// file's mode is kept.
 class OutputFile {
  public:
-  /// Throws Error when there is anything but a regular file, or none can be written.
+  /// Throws Error if something other than a regular file is there, or none can be written.
   explicit OutputFile(NamedPath place);
 
-  /// Signals are put off until it is done. Throws WriteFailure.
+  /// Defers signals until it is done. Throws WriteFailure.
   void write(std::string_view bytes) const;
 
  private:

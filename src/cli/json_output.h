@@ -9,8 +9,8 @@
 
 namespace mesa {
 
-/// Where a command's JSON goes: to the file `path`, or to `out` when that is empty. Made before the work is
-/// done, so that a place that cannot be written is known at once.
+/// The place of a command's JSON: the file `path`, or `out` if it is empty. It is checked before the work is
+/// done, so that a failure is reported at once.
 class JsonOutput {
  public:
   /// Throws Error when the file cannot be written, WriteFailure when standard output cannot.

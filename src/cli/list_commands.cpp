@@ -21,7 +21,7 @@ int list_command(std::ostream& out) {
   return 0;
 }
 
-/// The whole table with the values of one configuration.
+/// Prints every configuration key with its value and meaning.
 int config_command(const RunOptions& options, std::ostream& out) {
   const Config config = config_from(options);
   for (const Field& field : config_fields()) {

@@ -9,12 +9,12 @@
 
 namespace {
 
-/// Takes the descriptors 0 to 2, so that no file gets one of their numbers and what is meant for a stream.
-/// One that was closed is opened such that using it fails, as before.
+/// Occupies the descriptors 0 to 2, so that no file gets one of these numbers and the output meant for a
+/// stream. Using one that was closed still fails.
 void take_standard_descriptors() {
   for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
     if (fcntl(descriptor, F_GETFD) >= 0) continue;
-    // The lowest number that is free is this one.
+    // open() takes the lowest free number, which is this one.
     open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY);
   }
 }
@@ -23,7 +23,7 @@ void take_standard_descriptors() {
 
 int main(int argc, char** argv) {
   take_standard_descriptors();
-  // A file that grows beyond its limit is a failure to write, to be told.
+  // Exceeding the limit of a file's size must fail the write, not end the program.
   std::signal(SIGXFSZ, SIG_IGN);
   mesa::watch_stop_signals();
   return mesa::run_command_line({argv + 1, argv + argc}, std::cout, std::cerr);

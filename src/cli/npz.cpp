@@ -10,7 +10,7 @@ namespace mesa {
 namespace {
 
 /// A tensor in NumPy's format .npy, version 1.0: magic, version, length of the header, the header as a Python
-/// dictionary padded such that the numbers start at a multiple of 64, the numbers.
+/// dictionary padded so that the numbers start at a multiple of 64, the numbers.
 std::string npy_bytes(const Checkpoint::Tensor& tensor) {
   constexpr std::size_t kAlignment = 64;
   std::string bytes{"\x93NUMPY\x01\x00\x00\x00", 10};
@@ -25,7 +25,7 @@ std::string npy_bytes(const Checkpoint::Tensor& tensor) {
   return bytes;
 }
 
-/// What libzip does only fails for want of memory, as it works on nothing else.
+/// Throws if the result is not good: libzip works in memory here and fails only for lack of it.
 template <class Result>
 Result checked(Result result, bool is_good) {
   if (!is_good) throw std::bad_alloc();
@@ -39,7 +39,7 @@ void add_array(zip_t* archive, const std::string& name, const std::string& bytes
   const auto index = zip_uint64_t(checked(added, added >= 0));
   // NumPy maps and streams uncompressed members; weights hardly compress anyway.
   zip_set_file_compression(archive, index, ZIP_CM_STORE, 0);
-  // The first day that archives know, rather than now: the bytes depend on nothing but the weights.
+  // The earliest day that archives can store, so that the bytes depend only on the weights.
   constexpr zip_uint16_t kFirstDay = 1 << 5 | 1;
   zip_file_set_dostime(archive, index, 0, kFirstDay, 0);
 }
@@ -60,7 +60,7 @@ std::string npz_bytes(const Checkpoint& checkpoint) {
   zip_source_t* made = zip_source_buffer_create(nullptr, 0, 0, nullptr);
   const std::unique_ptr<zip_source_t, decltype(&zip_source_free)> archive_bytes(
       checked(made, made != nullptr), &zip_source_free);
-  zip_source_keep(made);  // by the archive, which frees it once
+  zip_source_keep(made);  // for the archive, which frees it once
   zip_t* opened = zip_open_from_source(made, ZIP_TRUNCATE, nullptr);
   if (!opened) zip_source_free(made);
   std::unique_ptr<zip_t, decltype(&zip_discard)> archive(checked(opened, opened != nullptr), &zip_discard);

@@ -5,7 +5,7 @@
 
 namespace mesa {
 
-/// The record as JSON: matrices as lists of rows, and null for what is not a number.
+/// The record as JSON, with matrices as lists of rows and NaN as null.
 Json record_json(const Record& record);
 
 }  // namespace mesa

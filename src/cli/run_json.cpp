@@ -7,7 +7,7 @@
 namespace mesa {
 namespace {
 
-/// The few-shot curves of model and references: for each the losses by pair.
+/// The few-shot losses of the model and the references by pair.
 class FewShotCurves {
  public:
   explicit FewShotCurves(const TaskConfig& task) : task_(task) {}

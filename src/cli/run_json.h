@@ -12,14 +12,13 @@ namespace mesa {
 /// JSON that keeps its keys in the order they were added.
 using Json = nlohmann::ordered_json;
 
-/// What every result of `mesa` begins with: its format ("mesa-run", ...) and version, the configuration and
-/// the engine.
+/// The beginning of every result of `mesa`: its format ("mesa-run", ..), version, configuration and engine.
 Json result_json(std::string_view format, const Config& config);
 
-/// The evaluation of the model and of every reference, one object for each quantity, all with the same keys.
+/// The evaluation of the model and of every reference: an object for each quantity, all with the same keys.
 Json evaluation_json(Experiment& experiment);
 
-/// What was tuned, by name.
+/// The tuned parameters by name.
 Json tuned_json(const ReferenceResult& reference);
 
 /// The configuration, with numbers as numbers and choices as their names.
@@ -31,7 +30,7 @@ struct CurvePoint {
   double loss;  ///< on the held-out sequences
 };
 
-/// The result of `mesa train`, format "mesa-run" version 1, as REFERENCE.md describes it, timings aside.
+/// The result of `mesa train` (format "mesa-run", version 1, see REFERENCE.md) without timings.
 Json run_json(Experiment& experiment, const std::vector<CurvePoint>& curve, const TrainingStatus& status);
 
 }  // namespace mesa

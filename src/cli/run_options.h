@@ -6,14 +6,14 @@
 
 namespace mesa {
 
-/// Views into `settings`; throws Error when one is not key=value.
+/// Splits each setting into views of its key and value. Throws Error if one is not key=value.
 std::vector<Setting> parse_settings(const std::vector<std::string>& settings);
 
-/// The preset's configuration with the options on top, then `more`. Throws Error naming the field.
+/// The preset's configuration with the options and then `more` applied. Throws Error naming the field.
 Config config_from(const RunOptions& options, const std::vector<Setting>& more = {});
 
-/// The run in a checkpoint, as it stands there, with `overrides` on top of its configuration. Throws Error
-/// naming the file, the field or the tensor.
+/// The run saved in a checkpoint, with `overrides` applied to its configuration. Throws Error naming the
+/// file, the field or the tensor.
 Experiment experiment_from(const std::string& checkpoint_path, const std::vector<Setting>& overrides,
                            int threads);
 

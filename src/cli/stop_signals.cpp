@@ -9,9 +9,9 @@
 namespace mesa {
 namespace {
 
-// All that the handler may touch: atomics without locks. It runs in any thread.
+// The handler may run in any thread and uses only these lock-free atomics.
 std::atomic<int> deferrals = 0;
-std::atomic<int> deferred = 0;  ///< the signal that waits
+std::atomic<int> deferred = 0;  ///< the signal that is deferred
 std::atomic<bool> is_noting = false;
 std::atomic<int> noted = 0;
 std::atomic<const std::string*> farewell = nullptr;
@@ -27,7 +27,7 @@ void handle(int signal) {
   if (deferrals > 0) {
     deferred = signal;
   } else if (const std::string* words = farewell) {
-    // Nothing is left to do when even this fails.
+    // If even this fails, nothing can be reported.
     [[maybe_unused]] const ssize_t written = write(STDERR_FILENO, words->data(), words->size());
     _exit(exit_code_of(signal));
   } else if (is_noting && noted == 0) {

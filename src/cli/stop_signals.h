@@ -4,16 +4,15 @@
 
 namespace mesa {
 
-// What happens when somebody asks the program to stop: by SIGINT (Ctrl-C), SIGTERM or SIGHUP. By default it
-// ends at once, as programs do.
+// How the program reacts to SIGINT (Ctrl-C), SIGTERM and SIGHUP. By default they end it at once.
 
-/// Makes the rest of this file hold. Signals that the program was started to ignore are ignored.
+/// Installs the handler that the rest of this file relies on. Signals ignored at the start stay ignored.
 void watch_stop_signals();
 
-/// What a shell calls the exit code of a program that a signal ended.
+/// The exit code that a shell reports for a program ended by a signal.
 int exit_code_of(int signal);
 
-/// While it lives, signals wait: what it guards is done whole.
+/// While an object of this class lives, signals are deferred, so that the work it guards is completed.
 class SignalsDeferred {
  public:
   SignalsDeferred();
@@ -22,7 +21,7 @@ class SignalsDeferred {
   SignalsDeferred& operator=(const SignalsDeferred&) = delete;
 };
 
-/// While it lives, the first signal is only noted, for who looks now and then. A second one ends the program.
+/// While an object of this class lives, the first signal is only noted; a second one ends the program.
 class StopRequest {
  public:
   StopRequest();
@@ -30,12 +29,12 @@ class StopRequest {
   StopRequest(const StopRequest&) = delete;
   StopRequest& operator=(const StopRequest&) = delete;
 
-  /// The signal that came; 0 if none did.
+  /// The signal that was noted, or 0.
   [[nodiscard]] int signal() const;
 };
 
-/// While it lives, a signal ends the program at once, with these words on standard error: for work that need
-/// not be finished.
+/// While an object of this class lives, a signal prints its text on standard error and ends the program at
+/// once, for work that need not be finished.
 class Farewell {
  public:
   explicit Farewell(std::string words);

@@ -53,7 +53,7 @@ Experiment make_experiment(const TrainOptions& options) {
   return experiment_from(options.resume, overrides, options.threads);
 }
 
-/// The path as a shell's word.
+/// Quotes the path for a shell where needed.
 std::string quoted(const std::string& path) {
   constexpr const char* kPlain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./+-=:,@%";
   if (path.find_first_not_of(kPlain) == std::string::npos) return path;
@@ -63,7 +63,7 @@ std::string quoted(const std::string& path) {
   return word + "'";
 }
 
-/// A run from its first evaluation to its last one, with what is kept of it on the way.
+/// A training run from its first evaluation to its last, with its curve and checkpoint.
 class TrainingRun {
  public:
   TrainingRun(const TrainOptions& options, Experiment& experiment, std::ostream& err)
@@ -73,7 +73,7 @@ class TrainingRun {
     if (!options.checkpoint.empty()) checkpoint_.emplace(NamedPath{"--checkpoint", options.checkpoint});
   }
 
-  /// Trains until the run ends, by itself or by a signal, which is returned; otherwise 0.
+  /// Trains until the run ends. Returns 0, or the signal that ended it.
   int train(const StopRequest& stop) {
     judge_and_save();
     while (!stop.signal()) {
@@ -87,12 +87,12 @@ class TrainingRun {
 
   [[nodiscard]] const TrainingStatus& status() const { return status_; }
 
-  /// What to say when a signal ends it now.
+  /// The message for a signal that ends the run now.
   [[nodiscard]] std::string farewell() const {
     const std::string stopped = "mesa: stopped after step " + std::to_string(experiment_.step());
-    if (!checkpoint_) return stopped + "; without --checkpoint nothing of it is kept\n";
+    if (!checkpoint_) return stopped + "; nothing is kept, as --checkpoint was not given\n";
     const std::string path = quoted(options_.checkpoint);
-    return stopped + "; `mesa train --resume " + path + " --checkpoint " + path + "` goes on from there\n";
+    return stopped + "; continue with `mesa train --resume " + path + " --checkpoint " + path + "`\n";
   }
 
   [[nodiscard]] Json json() const {
@@ -113,7 +113,7 @@ class TrainingRun {
     if (checkpoint_) checkpoint_->write(checkpoint_bytes(experiment_.checkpoint()));
   }
 
-  /// The checkpoint never has a state in it that the newest update ruined.
+  /// Judges before saving, so that the checkpoint never holds a state that the newest update ruined.
   void judge_and_save() {
     const auto before = Clock::now();
     if (is_fine()) status_ = experiment_.judge_state();
@@ -121,7 +121,7 @@ class TrainingRun {
     save();
   }
 
-  /// A resumed run is evaluated at the same steps as one that was never interrupted.
+  /// Trains up to a multiple of the interval, so that a resumed run is evaluated at the same steps.
   void train_to_evaluation(const StopRequest& stop) {
     const auto before = Clock::now();
     const int interval = experiment_.config().evaluation.interval;
@@ -133,7 +133,7 @@ class TrainingRun {
     training_seconds_ += seconds_since(before);
   }
 
-  /// Adds a point to the curve, of the state that is left when the evaluation itself shows that it is bad.
+  /// Adds a point to the curve: of the last good state, if the evaluation shows that the new one is bad.
   void evaluate() {
     const Farewell at_once(farewell());
     LossCurve loss = experiment_.evaluate_model();

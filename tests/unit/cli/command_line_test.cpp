@@ -41,7 +41,7 @@ Json run_result(const std::string& options) {
   return Json::parse(outcome.out);
 }
 
-/// One line that says all, and exit code 2.
+/// Expects one line with the message, and exit code 2.
 void check_refused(const std::string& command, const std::string& part) {
   const Outcome outcome = run(command);
   INFO(command << " -> " << outcome.err);
@@ -76,7 +76,7 @@ TEST_CASE("train writes the documented JSON", "[cli]") {
   CHECK(json["tokens_per_second"].is_number());
 }
 
-TEST_CASE("the same seed writes the same bytes, timings aside, whatever the threads", "[cli]") {
+TEST_CASE("the same seed writes the same bytes, timings aside, with any number of threads", "[cli]") {
   const auto without_timings = [](Json json) {
     json.erase("seconds");
     json.erase("tokens_per_second");
@@ -177,7 +177,7 @@ TEST_CASE("reference tunes and evaluates one algorithm", "[cli]") {
   CHECK(json["mean"] < 1);
 }
 
-TEST_CASE("list and config print what there is", "[cli]") {
+TEST_CASE("list and config print every preset and key", "[cli]") {
   CHECK(run("list").out.find("notebook") != std::string::npos);
   const Outcome config = run("config --preset linear-1 --variant paper --set heads=3");
   CHECK(config.code == 0);
@@ -233,7 +233,7 @@ TEST_CASE("a run that has to stop says why and exits with 1", "[cli]") {
   CHECK(Json::parse(outcome.out)["training"]["stopped"].is_string());
 }
 
-TEST_CASE("one update that ruins the model is judged too, though none follows", "[cli]") {
+TEST_CASE("an update that ruins the model is judged even if it is the last", "[cli]") {
   const test::TemporaryFile file("ruined.mesa");
   const char* runs[] = {
       "--preset mesa-1 --set learning_rate=100 --set residual_limit=0",
@@ -251,7 +251,7 @@ TEST_CASE("one update that ruins the model is judged too, though none follows", 
     CHECK(outcome.out.find("null") == std::string::npos);
     const Json json = Json::parse(outcome.out);
     CHECK(json["training"]["step"] == Json({0}));
-    // The checkpoint is of the state that was kept, whose loss is the one that is told.
+    // The checkpoint holds the state that was kept, whose loss is the one reported.
     const Outcome again = run("evaluate --checkpoint " + file.path);
     REQUIRE(again.code == 0);
     CHECK(Json::parse(again.out)["step"] == 0);
@@ -279,26 +279,26 @@ TEST_CASE("no output is the file of an input or of another output", "[cli]") {
                                   "export --checkpoint ", "train --quiet --steps 3 --resume "};
   for (const std::string& command : commands) {
     for (const std::string& out : {model.path, "./" + model.path, link.path}) {
-      check_refused(command + model.path + " --out " + out, "--out: would write over the file of --");
-      check_refused(command + "./" + model.path + " --out " + out, "--out: would write over the file of --");
+      check_refused(command + model.path + " --out " + out, "--out: would overwrite the file of --");
+      check_refused(command + "./" + model.path + " --out " + out, "--out: would overwrite the file of --");
       REQUIRE(read_file(model.path) == before);
     }
   }
   const test::TemporaryFile fresh("apart_fresh.mesa");
   check_refused(kSmallRun + "--checkpoint " + fresh.path + " --out ./" + fresh.path,
-                "--out: would write over the file of --checkpoint");
+                "--out: would overwrite the file of --checkpoint");
   CHECK(run("train --quiet --steps 3 --resume " + model.path + " --checkpoint " + model.path).code == 0);
 }
 
-TEST_CASE("models that would need too much memory are refused with what would help", "[cli]") {
+TEST_CASE("models that would need too much memory are refused with remedies", "[cli]") {
   check_refused(
       "train --preset transformer-7 --steps 1 --set width=512 --set heads=16 --set key_size=256 --set "
       "layers=12 --set mlp_size=2048 --set sequence_length=8 --set batch_size=1",
-      "smaller values would help of width, ");
+      "lower one of width, ");
   check_refused(
       "train --preset linear-1 --set tokens=window --set window=64 --set observation_size=64 --set layers=12 "
       "--set heads=16 --set key_size=256",
-      "smaller values would help of ");
+      "lower one of ");
 }
 
 TEST_CASE("what can be trained can be read again", "[cli]") {
@@ -323,7 +323,7 @@ TEST_CASE("what can be trained can be read again", "[cli]") {
   }
 }
 
-TEST_CASE("a checkpoint that says what no run says of itself is refused", "[cli]") {
+TEST_CASE("a checkpoint with settings that no run has is refused", "[cli]") {
   const test::TemporaryFile file("says.mesa");
   REQUIRE(run(kSmallRun + "--steps 2 --checkpoint " + file.path).code == 0);
   const Checkpoint good = read_checkpoint(file.path);

@@ -1,5 +1,5 @@
-"""NumPy opens the .npz that `mesa export` writes and finds the checkpoint's tensors, which are read here as
-src/model/checkpoint.h documents the format, independently of the engine.
+"""Tests that NumPy opens the .npz that `mesa export` writes and finds the checkpoint's tensors. They are read here
+independently of the engine, by the format documented in src/model/checkpoint.h.
 
 Usage: export_test.py path/to/mesa
 """
@@ -59,7 +59,7 @@ def main(mesa):
         assert expected["embedding"].shape == (10, 40)
         assert expected["embedding"].std() > 0
 
-        # Nothing of the clock is in the archive: the same checkpoint gives the same bytes.
+        # The archive contains no times: the same checkpoint gives the same bytes.
         with zipfile.ZipFile(archive) as members:
             assert all(member.date_time == (1980, 1, 1, 0, 0, 0) for member in members.infolist())
         with open(archive, "rb") as file:

@@ -1,5 +1,5 @@
-"""What `mesa` does as a process: signals, limits, files that are no regular ones, closed and full outputs, two
-runs at once. Whatever happens, an old result stays whole, nothing is left over, and one line says why.
+"""Tests `mesa` as a process: signals, limits, files that are not regular, closed and full outputs, and two runs
+at once. In every case an old result stays whole, no files are left over, and one line says why.
 
 Usage: process_test.py path/to/mesa
 """
@@ -28,7 +28,7 @@ def is_sanitized():
 
 
 def start(*arguments, before=None, **options):
-    """Signals that the tests are told to ignore are not ignored by what they start."""
+    """Restores the signals that the tests themselves may ignore."""
 
     def prepare():
         for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
@@ -74,9 +74,9 @@ class ProcessTest(unittest.TestCase):
     def assert_only(self, *paths):
         self.assertEqual(sorted(os.listdir(self.folder)), sorted(path.name for path in paths))
 
-    # Files that are no regular ones
+    # Files that are not regular
 
-    def test_devices_directories_and_pipes_are_no_outputs(self):
+    def test_devices_directories_and_pipes_are_refused_as_outputs(self):
         link = self.folder / "null"
         link.symlink_to("/dev/null")
         directory = self.folder / "directory"
@@ -92,16 +92,16 @@ class ProcessTest(unittest.TestCase):
             kind = place.lstat().st_mode
             for option in ("--out", "--checkpoint"):
                 with self.subTest(place=place.name, option=option):
-                    self.assert_failed(run("train", *SMALL, option, place), 2, "no regular file")
+                    self.assert_failed(run("train", *SMALL, option, place), 2, "not a regular file")
                     self.assertEqual(place.lstat().st_mode, kind)
         self.assert_only(*places)
 
-    def test_devices_directories_and_pipes_are_no_inputs(self):
+    def test_devices_directories_and_pipes_are_refused_as_inputs(self):
         pipe = self.folder / "pipe"
         os.mkfifo(pipe)
         for place in ("/dev/zero", self.folder, pipe):
             with self.subTest(place=place):
-                self.assert_failed(run("evaluate", "--checkpoint", place), 2, "no regular file")
+                self.assert_failed(run("evaluate", "--checkpoint", place), 2, "not a regular file")
 
     def test_a_file_that_no_run_wrote_is_not_read_to_its_end(self):
         huge = self.folder / "huge"
@@ -129,7 +129,7 @@ class ProcessTest(unittest.TestCase):
 
     # Failures to write
 
-    def test_a_result_that_has_no_room_leaves_the_old_one(self):
+    def test_a_result_without_space_leaves_the_old_one(self):
         old = self.old_result()
         model = self.checkpoint()
         content = model.read_bytes()
@@ -158,7 +158,7 @@ class ProcessTest(unittest.TestCase):
             self.assertEqual(old.read_text(), OLD)
         self.assert_only(old, model)
 
-    def test_an_output_that_is_closed_or_full_is_told(self):
+    def test_an_output_that_is_closed_or_full_is_reported(self):
         with open("/dev/full", "w") as full:
             for command in (["list"], ["train", *SMALL], ["--help"]):
                 self.assert_failed(run(*command, stdout=full), 1, "standard output cannot be written")
@@ -170,11 +170,11 @@ class ProcessTest(unittest.TestCase):
         outcome = run("train", *LONG, before=lambda: os.close(1))
         self.assert_failed(outcome, 1, "standard output cannot be written")
 
-    def test_closed_descriptors_are_no_place_for_results(self):
+    def test_closed_descriptors_are_refused_for_results(self):
         for descriptor in (0, 1, 2):
             out = self.folder / f"{descriptor}.json"
             arguments = [*(word for word in SMALL if word != "--quiet"), "--out", out]
-            # All lower ones too, or the system would give the file another number.
+            # All lower ones are closed too, or the system would give the file another number.
             outcome = run("train", *arguments, before=lambda: os.closerange(0, descriptor + 1))
             self.assertEqual(outcome.returncode, 0, outcome)
             self.assertEqual(json.loads(out.read_text())["format"], "mesa-run")
@@ -182,7 +182,7 @@ class ProcessTest(unittest.TestCase):
     # Signals
 
     def train_until(self, ready, *arguments):
-        """A long run, once `ready` is true of the lines that it has written."""
+        """Starts a long run and returns it once ready(lines) holds for the lines that it has written."""
         process = start("train", *arguments)
         self.addCleanup(process.communicate)
         self.addCleanup(process.kill)
@@ -233,9 +233,9 @@ class ProcessTest(unittest.TestCase):
         self.assertLess(time.monotonic() - before, 1)
         self.assert_only(model)
 
-    def test_a_run_without_a_checkpoint_says_that_it_is_lost(self):
+    def test_a_run_without_a_checkpoint_says_that_nothing_is_kept(self):
         process = self.train_until(len, *LONG)
-        self.assert_failed(self.stopped(process, signal.SIGINT), 130, "nothing of it is kept")
+        self.assert_failed(self.stopped(process, signal.SIGINT), 130, "nothing is kept")
 
     def test_a_signal_that_is_ignored_stays_ignored(self):
         model = self.folder / "model.mesa"
@@ -273,7 +273,7 @@ class ProcessTest(unittest.TestCase):
             self.assert_only(out, model)
         self.assertEqual(run("evaluate", "--checkpoint", model).returncode, 0)
 
-    # Runs at once, and limits
+    # Simultaneous runs, and limits
 
     def test_two_runs_with_the_same_files_both_end_well(self):
         out = self.folder / "out.json"
@@ -294,7 +294,7 @@ class ProcessTest(unittest.TestCase):
         self.assertEqual(run("evaluate", "--checkpoint", model).returncode, 0)
         self.assert_only(out, model)
 
-    def test_threads_that_cannot_be_made_are_done_without(self):
+    def test_a_run_works_with_fewer_threads_if_more_cannot_be_created(self):
         if is_sanitized():
             self.skipTest("the address sanitizer needs more address space than can be had here")
 
@@ -309,7 +309,7 @@ class ProcessTest(unittest.TestCase):
         results = [json.loads(outcome.stdout)["evaluation"] for outcome in (few, many)]
         self.assertEqual(*results)
 
-    def test_too_little_memory_is_told(self):
+    def test_too_little_memory_is_reported(self):
         if is_sanitized():
             self.skipTest("the address sanitizer needs more address space than can be had here")
 
