@@ -1,5 +1,5 @@
-// What JavaScript sees of the analyses and the reference algorithms: declarations and conversions only. A
-// module of their own, because a page can train before it has them, and because they run beside the training.
+// The analyses and the reference algorithms for JavaScript: declarations and conversions only. They are a
+// module of their own, so that a page can train before it has them and run them beside the training.
 
 #include <emscripten/bind.h>
 #include <emscripten/heap.h>
@@ -108,7 +108,7 @@ EMSCRIPTEN_BINDINGS(mesa_analyses) {
   register_type<JsOverrides>("Record<string, string>");
   register_type<JsParameters>("Float32Array");
   register_type<JsProgress>("(share: number) => void");
-  // The page gives every kind's result a type of its own.
+  // The page declares a type for each kind's result.
   register_type<JsRecord>("unknown");
   const std::string reference =
       "{name: string, tuned: Record<string, number>, curve: Float64Array, mean: number, standardError: "

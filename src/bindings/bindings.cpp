@@ -1,4 +1,4 @@
-// What JavaScript sees of the engine that trains: declarations, checks and conversions only.
+// The engine that trains for JavaScript: declarations, checks and conversions only.
 
 #include <emscripten/bind.h>
 #include <emscripten/heap.h>
@@ -16,7 +16,7 @@
 #include "experiment/experiment.h"
 #include "experiment/presets.h"
 
-// Plain JavaScript values whose shapes the generated TypeScript declarations spell out.
+// Plain JavaScript values, whose shapes appear in the generated TypeScript declarations.
 EMSCRIPTEN_DECLARE_VAL_TYPE(JsConfig)
 EMSCRIPTEN_DECLARE_VAL_TYPE(JsTrainingStatus)
 EMSCRIPTEN_DECLARE_VAL_TYPE(JsLossCurve)
@@ -59,7 +59,7 @@ JsConfig config_to_js(const Experiment& experiment) {
 int groups(const Experiment& /*experiment*/) { return kGradientGroups; }
 int evaluation_groups(const Experiment& /*experiment*/) { return kEvaluationGroups; }
 
-/// The range [first, end) of so many groups.
+/// A range [first, end) of groups. Throws Error if it is not within `groups`.
 struct GroupRange {
   GroupRange(double first, double end, int groups)
       : first(whole_from_js("first", first, 0, groups)), end(whole_from_js("end", end, first, groups)) {}
@@ -114,7 +114,7 @@ JsBatchSums take_sums(Experiment& experiment) {
     object.set("first", node.first());
     object.set("count", node.count());
     object.set("squaredError", sum.totals[kSquaredError]);
-    object.set("squaredLabels", sum.totals[kSquaredTargets]);
+    object.set("squaredTargets", sum.totals[kSquaredTargets]);
     object.set("gradient", copy_to_js<float>(sum.gradient));
     append(array, object.object());
   });
@@ -134,7 +134,7 @@ void add_sums(Experiment& experiment, const JsBatchSums& sums) {
   for (int i = 0; i < count; ++i) {
     const val sum = sums[i];
     const GroupNode node = node_from_js(sum);
-    const double totals[] = {number_property(sum, "squaredError"), number_property(sum, "squaredLabels")};
+    const double totals[] = {number_property(sum, "squaredError"), number_property(sum, "squaredTargets")};
     step_sums.add(node, totals,
                   floats_from_js("gradient", property(sum, "gradient"), step_sums.gradient_size()));
   }
@@ -217,7 +217,7 @@ JsLossSums take_loss_sums(Experiment& experiment) {
   return JsLossSums(object.object());
 }
 
-/// Of the parts that JavaScript has, the one that begins with a group.
+/// Returns the part that begins with group `first`. Throws Error if there is none.
 val part_from(const JsLossSumsArray& parts, int entries, int first) {
   for (int i = 0; i < entries; ++i) {
     const val part = parts[i];
@@ -311,7 +311,7 @@ EMSCRIPTEN_BINDINGS(mesa) {
   register_type<JsLossSums>(loss_sums.c_str());
   register_type<JsLossSumsArray>((loss_sums + "[]").c_str());
   register_type<JsBatchSums>(
-      "{first: number, count: number, squaredError: number, squaredLabels: number, gradient: "
+      "{first: number, count: number, squaredError: number, squaredTargets: number, gradient: "
       "Float32Array}[]");
   const std::string model_state =
       "step: number, parameters: Float32Array, firstMoment: Float32Array, secondMoment: Float32Array";

@@ -14,7 +14,7 @@
 #include "evaluate/in_context_loss.h"
 #include "experiment/presets.h"
 
-/// Conversions that the modules share. Arrays are copied out of the WASM heap, never handed out as views,
+/// Conversions that the modules share. Arrays are copied out of the WASM heap rather than returned as views,
 /// because the heap moves when it grows.
 
 EMSCRIPTEN_DECLARE_VAL_TYPE(JsOverrides)
@@ -23,7 +23,7 @@ namespace mesa {
 
 using emscripten::val;
 
-/// A JavaScript object that is being made. Its functions are not inlined: there are many calls.
+/// Builds a JavaScript object. Its functions are not inlined, since there are many calls.
 class ObjectMaker {
  public:
   [[gnu::noinline]] void set(const char* name, const val& value) { object_.set(name, value); }
@@ -42,7 +42,7 @@ template <class Number>
   return val(emscripten::typed_memory_view(numbers.size(), numbers.data())).template call<val>("slice");
 }
 
-/// The names of a text that has them all.
+/// Splits a text of names.
 inline val names_to_js(const std::string& text) {
   if (text.empty()) return val::array();
   return val(text).call<val>("split", std::string(kNameSeparator));
@@ -60,7 +60,7 @@ inline val parameters_to_js(const Error& error) {
   return object.object();
 }
 
-// Less code than the same by way of val.
+// This compiles to less code than using val.
 // clang-format off
 EM_JS_DEPS(mesa_new_error, "$UTF8ToString,$Emval");
 EM_JS(emscripten::EM_VAL, mesa_new_error,
@@ -70,7 +70,7 @@ EM_JS(emscripten::EM_VAL, mesa_new_error,
 });
 // clang-format on
 
-/// The Error for JavaScript of what is caught just now: with its message, `code`, `field` and `parameters`.
+/// Makes a JavaScript Error, with `code`, `field` and `parameters`, from the exception being handled.
 [[gnu::noinline]] inline emscripten::EM_VAL caught_to_js() {
   try {
     throw;
@@ -84,25 +84,24 @@ EM_JS(emscripten::EM_VAL, mesa_new_error,
   }
 }
 
-/// Once the exception is out of the way.
+/// Call it after the exception has been handled.
 [[noreturn, gnu::noinline]] inline void throw_to_js(emscripten::EM_VAL error) {
   val::take_ownership(error).throw_();
 }
 
-/// Runs `work`; what it throws reaches JavaScript as an Error that says what caught_to_js() does.
+/// Runs `work` and throws its exceptions to JavaScript as caught_to_js() makes them.
 template <class Work>
 auto with_js_errors(const Work& work) {
   emscripten::EM_VAL error;
   try {
     return work();
-  } catch (...) {  // less code than to ask here what it is
+  } catch (...) {  // less code than a handler for each type
     error = caught_to_js();
   }
   throw_to_js(error);
 }
 
-/// The function as JavaScript can be given it: whatever may throw, and all that needs memory may, is run with
-/// with_js_errors().
+/// Wraps a function for JavaScript in with_js_errors(), for all that may throw, including for lack of memory.
 template <auto function>
 struct Guarded;
 template <class Result, class... Arguments, Result (*function)(Arguments...)>
@@ -114,7 +113,7 @@ struct Guarded<function> {
 template <auto function>
 inline constexpr auto guarded = &Guarded<function>::call;
 
-/// The configuration that JavaScript asks for, its overrides being {key: text}.
+/// The configuration that JavaScript asks for; its overrides are {key: text}.
 inline Config config_from_js(const std::string& preset, const std::string& variant,
                              const JsOverrides& overrides) {
   const auto keys =
