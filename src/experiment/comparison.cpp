@@ -5,8 +5,8 @@
 namespace mesa {
 namespace {
 
-/// A line search places its minimum well enough on a quarter of the sequences that show the result, up to
-/// this many; on all of them it would keep a browser waiting.
+/// A line search finds its minimum well enough on a quarter as many sequences as are evaluated, up to this
+/// many; more would keep a browser waiting.
 constexpr int kMostTuningSequences = 1024;
 
 }  // namespace

@@ -15,7 +15,7 @@ namespace {
 
 constexpr double kMemoryLimit = 512.0 * (1 << 20);  // bytes
 
-/// The sizes that follow from others.
+/// Sets the sizes that follow from others.
 void fill_in_sizes(Config& config) {
   config.model.positions = config.task.sequence_length;
   const int token_channels = token_width(config.tokens, config.task.observation_size);
@@ -27,7 +27,7 @@ void fill_in_sizes(Config& config) {
   config.model.output_size = config.task.observation_size;
 }
 
-/// The bytes of a run with half the value of a field.
+/// The bytes of a run after halving the value of a field.
 double bytes_with_half(Config config, const Field& field) {
   const double value = field.get(config)[0];
   field.set(config, {std::max(std::floor(value / 2), field.minimum)});
@@ -35,8 +35,8 @@ double bytes_with_half(Config config, const Field& field) {
   return memory_bytes(config);
 }
 
-/// Throws when the run would need more memory than a browser tab gives, and names the fields of which half
-/// the value would save a tenth or more, the one that saves most first.
+/// Throws Error if the run would need more memory than a browser tab gives. It names the fields for which
+/// half the value would save at least a tenth, the one that saves most first.
 void check_memory(const Config& config) {
   const double bytes = memory_bytes(config);
   if (bytes <= kMemoryLimit) return;
@@ -58,7 +58,7 @@ void check_memory(const Config& config) {
                   std::round(kMemoryLimit / kMegabyte), Names(remedies.data(), count));
 }
 
-/// Throws when some task of `regression` has no room for a single pair.
+/// Throws Error if a task of `regression` has no room for a single pair.
 void check_regression(const TaskConfig& task) {
   if (task.kind != TaskKind::regression) return;
   const int share = (task.sequence_length + 1) / task.regression_tasks;
@@ -66,7 +66,7 @@ void check_regression(const TaskConfig& task) {
   if (task.prefix_length + kPairRows <= share) return;
   constexpr std::string_view kDependsOn[] = {"sequence_length", "regression_tasks"};
   throw out_of_range("prefix_length", 0, share - kPairRows, task.prefix_length, kDependsOn,
-                     "expected one that leaves room for a pair in each task");
+                     "expected a length that leaves room for a pair in each task");
 }
 
 }  // namespace

@@ -4,7 +4,7 @@
 
 namespace mesa {
 
-/// Checks what no single field can (such as a warm-up longer than the decay) and fills in the sizes that
+/// Checks what depends on several fields (such as a warm-up longer than the decay) and sets the sizes that
 /// follow from others. Throws Error. Call it once all fields are set.
 void complete_config(Config& config);
 

@@ -11,13 +11,13 @@
 namespace mesa {
 namespace {
 
-/// JSON and JavaScript keep whole numbers exactly up to here.
+/// The largest whole number that JSON and JavaScript keep exactly, with all below it.
 constexpr double kMaximumSeed = 0x1p53 - 1;
 
-/// Not inline, so that the accessors below, of which there are many, stay short.
+/// Not inlined, so that the many accessors below stay short.
 [[gnu::noinline]] std::vector<double> single(double number) { return {number}; }
 
-/// The table's accessors of config.*Path.*..., a number, an enumeration or a list of enumerations.
+/// Accessors of the member config.*Path.*..., which is a number, an enumeration or a list of enumerations.
 template <auto... Path>
 std::vector<double> get_member(const Config& config) {
   const auto& member = (config.*....*Path);
@@ -63,7 +63,7 @@ constexpr Field on_off(std::string_view key, std::string_view meaning) {
   return names<Path...>(key, FieldKind::flag, kOffOn, meaning);
 }
 
-/// A task comes with its own sizes and limits.
+/// Setting a task also sets its sizes and limits.
 void set_task(Config& config, const std::vector<double>& numbers) {
   config.task = paper_task(static_cast<TaskKind>(numbers[0]));
 }
@@ -76,9 +76,9 @@ constexpr auto kTraining = &Config::training;
 constexpr auto kEvaluation = &Config::evaluation;
 
 constexpr Field kFields[] = {
-    number<&Config::seed>("seed", integer, 0, kMaximumSeed, "", "Everything random follows from it"),
+    number<&Config::seed>("seed", integer, 0, kMaximumSeed, "", "Seed of all random numbers"),
     {"task", choice, 0, 0, "",
-     help("How sequences are made; sets the task's other keys to the paper's values, unless they are given"),
+     help("Task that makes the sequences; sets its other keys to the paper's values unless they are given"),
      kTaskKindNames, get_member<kTask, &TaskConfig::kind>, set_task},
     number<kTask, &TaskConfig::observation_size>("observation_size", integer, 1, 64, "channels",
                                                  "Size d of one observation"),
@@ -93,7 +93,7 @@ constexpr Field kFields[] = {
         "observation_noise", real, 0, 10, "",
         "Standard deviation of the observation noise (task partially_observed)"),
     number<kTask, &TaskConfig::regression_tasks>("regression_tasks", integer, 1, 8, "tasks",
-                                                 "Tasks in a row in one sequence (task regression)"),
+                                                 "Successive tasks in one sequence (task regression)"),
     on_off<kTask, &TaskConfig::end_of_sequence>("end_of_sequence",
                                                 "A placeholder follows each pair (task regression)"),
     number<kTask, &TaskConfig::prefix_length>("prefix_length", integer, 0, 256, "positions",
@@ -103,7 +103,7 @@ constexpr Field kFields[] = {
                                           "States in a token (tokens window)"),
     number<kModel, &ModelConfig::layers>("layers", integer, 1, 12, "", "Layers L"),
     names<kModel, &ModelConfig::attention>("attention", list, kAttentionKindNames,
-                                           "Attention of each layer; the last kind goes on"),
+                                           "Attention of each layer; the last kind holds for the rest"),
     number<kModel, &ModelConfig::width>(
         "width", integer, 1, 512, "channels",
         "Channels D of the residual stream (tokens raw; otherwise those of a token)"),
@@ -113,8 +113,8 @@ constexpr Field kFields[] = {
     on_off<kModel, &ModelConfig::normalise_query_key>("normalise_query_key",
                                                       "Queries and keys are divided by their length"),
     on_off<kModel, &ModelConfig::learn_forgetting>("learn_forgetting", "Mesa layers learn a forget factor"),
-    on_off<kModel, &ModelConfig::positional_encoding>("positional_encoding",
-                                                      "The first layer's queries and keys see the position"),
+    on_off<kModel, &ModelConfig::positional_encoding>(
+        "positional_encoding", "Positional encoding of the first layer's queries and keys"),
     on_off<kModel, &ModelConfig::layer_norm>("layer_norm", "Layer normalisation before attention and MLP"),
     number<kModel, &ModelConfig::mlp_size>("mlp_size", integer, 0, 2048, "channels",
                                            "Hidden channels of the MLP after each attention; 0 = no MLP"),
@@ -126,7 +126,7 @@ constexpr Field kFields[] = {
     number<kTraining, &TrainingConfig::steps>("steps", integer, 1, 1e7, "steps",
                                               "Length of the training run"),
     number<kTraining, &TrainingConfig::batch_size>("batch_size", integer, 1, 65536, "sequences",
-                                                   "Fresh sequences B in each step"),
+                                                   "New sequences B in each step"),
     number<kTraining, &TrainingConfig::learning_rate>("learning_rate", real, 0, 100, "",
                                                       "Peak learning rate"),
     number<kTraining, &TrainingConfig::warmup_steps>("warmup_steps", integer, 0, 1e7, "steps",
@@ -135,8 +135,8 @@ constexpr Field kFields[] = {
                                                     "Step at which the cosine decay ends; 0 = constant rate"),
     number<kTraining, &TrainingConfig::final_learning_rate>("final_learning_rate", real, 0, 100, "",
                                                             "Learning rate after the decay"),
-    number<kTraining, &TrainingConfig::weight_decay>("weight_decay", real, 0, 100, "",
-                                                     "Decoupled weight decay, times the learning rate"),
+    number<kTraining, &TrainingConfig::weight_decay>(
+        "weight_decay", real, 0, 100, "", "Decoupled weight decay, multiplied by the learning rate"),
     number<kTraining, &TrainingConfig::gradient_limit>("gradient_limit", real, 1e-12, 1e12, "",
                                                        "Each gradient entry is clipped to +- this"),
     number<kEvaluation, &EvaluationConfig::sequences>("evaluation_sequences", integer, 1, 65536, "sequences",

@@ -14,8 +14,8 @@ std::string smaller(const char* key, double value) {
   return joined({"a smaller ", key, ", such as ", number_text(value / 10, 2)});
 }
 
-/// What may help a run that got no further than `step`: at the very start the initial weights may be at
-/// fault, and nothing else is at a rate of zero.
+/// Suggests changes for a run that got no further than `step`. At step 0 the initial weights may be at fault;
+/// with a rate of zero, nothing else can be.
 std::string remedies(const Config& config, int step) {
   const TrainingConfig& training = config.training;
   const std::string scale = smaller("initial_scale", config.model.initial_scale);
@@ -87,12 +87,12 @@ void Experiment::begin_evaluation(std::span<const float> parameters, int first, 
 }
 
 bool Experiment::continue_evaluation(const Deadline& deadline) {
-  if (!evaluation_) throw missing("evaluation", "an evaluation that is begun");
+  if (!evaluation_) throw missing("evaluation", "an evaluation in progress");
   return evaluation_->continue_until(deadline);
 }
 
 LossSums Experiment::take_loss_sums() {
-  if (!evaluation_ || !evaluation_->is_done()) throw missing("evaluation", "an evaluation that is done");
+  if (!evaluation_ || !evaluation_->is_done()) throw missing("evaluation", "a finished evaluation");
   LossSums sums = evaluation_->sums();
   evaluation_.reset();
   return sums;

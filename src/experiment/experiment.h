@@ -17,19 +17,19 @@
 
 namespace mesa {
 
-/// Where training stands after a call of Experiment::train().
+/// The state of training after a call of Experiment::train().
 struct TrainingStatus {
   int step = 0;                                  ///< updates done since the start
   double batch_loss = 0;                         ///< of the newest batch, before its update
   double learning_rate = 0;                      ///< of the next update
-  TrainingHealth health = TrainingHealth::fine;  ///< otherwise training cannot go on
+  TrainingHealth health = TrainingHealth::fine;  ///< if not fine, training cannot continue
 };
 
-/// Why training cannot go on, and what to do; empty if it can. status: its step is that of the state kept.
+/// Says why training stopped at the state of status.step, and what to try; empty if it is fine.
 std::string why_stopped(const Config& config, const TrainingStatus& status);
 
-/// One training run with all that is asked about its model: the facade that the command line and the bindings
-/// both drive. Comparison is the one for the algorithms beside it.
+/// One training run and all that is asked about its model: the facade for the command line and the bindings.
+/// Comparison is that for the reference algorithms.
 class Experiment {
  public:
   /// `config` comes from make_config(). threads >= 1; results do not depend on it.
@@ -40,61 +40,60 @@ class Experiment {
   [[nodiscard]] int step() const { return trainer_.state().model.step; }
   [[nodiscard]] std::span<const float> parameters() const { return trainer_.state().model.parameters; }
 
-  /// Does up to `steps` updates. When the loss is no longer finite, or stays absurdly high, it stops, keeps
-  /// the last good state and says so.
+  /// Does up to `steps` updates. If the loss is no longer finite or stays absurdly high, it stops, returns to
+  /// the last good state and reports that.
   TrainingStatus train(int steps);
 
-  /// Judges the newest update too, which no step has: by the next step's batch. A bad state is left likewise.
+  /// Judges the newest update, as no step has yet, by the next batch. A bad state is left as in train().
   TrainingStatus judge_state() { return status_after(trainer_.judge_state()); }
 
-  /// The same by the model's held-out loss. At the end of a run, after which nothing can mend it, one far
-  /// above that of predicting zero is bad at once.
+  /// Judges the state by the model's held-out loss. At the end of a run a loss far above that of predicting
+  /// zero is bad at once.
   TrainingStatus judge_held_out(const LossCurve& loss, bool is_end);
 
-  /// The trainer, for experiments elsewhere that share its steps, and what finishing a step means here.
+  /// The trainer, for sharing its steps with other experiments; finish_step() completes such a step here.
   [[nodiscard]] Trainer& trainer() { return trainer_; }
   TrainingStatus finish_step();
 
-  /// The model as it is now, on the held-out sequences.
+  /// The current model's loss on the held-out sequences.
   LossCurve evaluate_model() { return evaluate_model(parameters()); }
 
   /// The same with other parameters, such as those of an earlier step.
   LossCurve evaluate_model(std::span<const float> parameters);
 
-  /// What that makes its curve of, for the evaluation groups [first, end), in pieces: begun, continued until
-  /// it says that all is there, and taken. Throws Error when none is begun or not all is there.
+  /// Computes the sums of that curve for the evaluation groups [first, end) in pieces: begin, continue until
+  /// it returns true, then take. Throws Error if no evaluation is begun, or not all is there to take.
   void begin_evaluation(std::span<const float> parameters, int first, int end);
   bool continue_evaluation(const Deadline& deadline);
   LossSums take_loss_sums();
 
-  /// For analyses of the model as it is; valid while it is and until it trains on.
+  /// The current model for analyses, valid while this exists and until it trains on.
   [[nodiscard]] Subject subject() const {
     return {config_.task, config_.tokens, config_.model, parameters(), config_.seed};
   }
 
-  /// layer and head count from 0; throws Error when there is no such.
+  /// layer and head count from 0. Throws Error if they are out of range.
   [[nodiscard]] WeightProducts weight_products(int layer, int head) const;
 
-  /// Back to step 0 with the same seed.
+  /// Returns to step 0 with the same seed.
   void restart();
 
   /// Configuration, weights, optimiser and step.
   [[nodiscard]] Checkpoint checkpoint() const { return run_checkpoint(config_, trainer_); }
-  /// Goes on from where the checkpoint was taken, under this experiment's configuration. Throws Error when it
-  /// is of another model.
+  /// Continues from a checkpoint under this configuration. Throws Error if it is of another model.
   void restore(const Checkpoint& checkpoint);
 
  private:
   [[nodiscard]] TrainingStatus status_after(const StepResult& result) const;
-  /// Of predicting zero, on the held-out sequences.
+  /// The loss of predicting zero on the held-out sequences.
   double zero_loss();
-  /// Made when they are first needed, and drawn then or later: a browser can train before.
+  /// The held-out sequences, made when needed and drawn then or later, so that a browser can train first.
   DrawnSequences& held_out();
 
   Config config_;
   int threads_;
   Trainer trainer_;
-  std::unique_ptr<DrawnSequences> held_out_;  ///< stay where they are when this is moved
+  std::unique_ptr<DrawnSequences> held_out_;  ///< on the heap, so that they stay in place when this is moved
   std::optional<LossSummation> evaluation_;
 };
 

@@ -11,11 +11,11 @@ double memory_bytes(const Config& config) {
   const CompiledModel model = fused_model(config.model, config.tokens);
   const int tile = tile_sequences(config.model.positions);
   const double states = (config.model.positions + 1.0) * config.task.observation_size;
-  // The state and the last good one are the parameters and two moments each; then there is the gradient.
+  // The state and the last good one have the parameters and two moments each; the gradient makes seven.
   constexpr int kCopies = 7;
-  // Sums of groups that wait for their siblings, and the one that is made.
+  // The sums of groups that wait for their siblings, and the one being computed.
   constexpr int kSums = 5;
-  // The trainer's, and the predictor's.
+  // The trainer has a copy, and the predictor.
   constexpr int kFusedCopies = 2;
   const double training =
       kCopies * double(model.own.size) + (kSums + kFusedCopies) * double(model.fused.size) +

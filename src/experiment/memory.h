@@ -4,8 +4,8 @@
 
 namespace mesa {
 
-/// The bytes that an experiment takes, once it has trained and evaluated its model on one thread: of a
-/// configuration whose sizes are filled in.
+/// The bytes that an experiment needs to train and evaluate its model on one thread. The sizes of `config`
+/// have to be filled in.
 double memory_bytes(const Config& config);
 
 }  // namespace mesa

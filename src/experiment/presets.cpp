@@ -8,9 +8,9 @@
 namespace mesa {
 namespace {
 
-// Paper, Table 1. Models whose tokens are constructed start from nearly nothing; a quick variant starts from
-// larger weights, at a higher rate, on smaller batches. All of it is text that the compiler lays down, so
-// that a module does not carry code that puts it together.
+// Paper, Table 1. Models on constructed tokens start from tiny weights; a quick variant starts from larger
+// weights, with a higher rate and smaller batches. All settings are constant text, so that modules need no
+// code to build them.
 
 constexpr SettingsText kConstructed =
     "tokens=constructed heads=4 key_size=20 residual_limit=4 weight_decay=0.1";
@@ -30,7 +30,7 @@ constexpr SettingsText kRawQuick = "batch_size=64 warmup_steps=200";
 constexpr SettingsText kSevenSoftmax = "layers=7 attention=softmax";
 constexpr SettingsText kSoftmaxThenMesa = "layers=2 attention=softmax,mesa";
 
-/// What a variant needs.
+/// What a variant adds.
 struct Recipe {
   SettingsText settings = {};
   std::string_view steps = {};
@@ -43,7 +43,7 @@ constexpr Recipe quick_masked_layer(double promised_loss) {
   return {"learning_rate=0.003 residual_limit=4 warmup_steps=0", "400", promised_loss};
 }
 
-/// A model on constructed tokens, with what differs from the one on the linear task.
+/// A model on constructed tokens. The task is the linear one unless given.
 constexpr Preset constructed_preset(std::string_view name, std::string_view title, SettingsText model,
                                     const Recipe& quick, SettingsText task = {}) {
   return {name,
@@ -78,10 +78,10 @@ constexpr Preset kPresets[] = {
                        {"learning_rate=0.002", "1500", 0.42}),
     constructed_preset("linear-4", "Four linear layers", "layers=4 attention=linear",
                        {"learning_rate=0.001", "2000", 0.25}),
-    constructed_preset(
-        "linear-6", "Six linear layers come close to least squares", "layers=6 attention=linear",
-        // Gradients of spikes in the loss are cut short: so the rate may be three times as high.
-        {"learning_rate=0.003 gradient_limit=0.01 batch_size=32", "1200", 0.225}),
+    constructed_preset("linear-6", "Six linear layers come close to least squares",
+                       "layers=6 attention=linear",
+                       // Clipping the gradients of spikes in the loss permits a rate three times as high.
+                       {"learning_rate=0.003 gradient_limit=0.01 batch_size=32", "1200", 0.225}),
     constructed_preset("softmax-1", "One softmax layer", "layers=1 attention=softmax",
                        {"learning_rate=0.002", "1000", 0.75}),
     constructed_preset("softmax-2", "Two softmax layers", "layers=2 attention=softmax",
@@ -102,8 +102,8 @@ constexpr Preset kPresets[] = {
         {}}}}},
     raw_preset("transformer-7", "Seven softmax layers that see nothing but the states", kSevenSoftmax, {},
                {"learning_rate=0.003 batch_size=32 warmup_steps=300", "6000", 0.237}),
-    raw_preset("hybrid-mesa", "A softmax layer binds neighbours, a mesa layer solves", kSoftmaxThenMesa, {},
-               {"learning_rate=0.002", "2000", 0.22}),
+    raw_preset("hybrid-mesa", "A softmax layer joins neighbouring states, a mesa layer solves",
+               kSoftmaxThenMesa, {}, {"learning_rate=0.002", "2000", 0.22}),
     raw_preset("full-mesa", "Two mesa layers that see nothing but the states", "layers=2 attention=mesa", {},
                {"learning_rate=0.002", "1500", 0.2}),
 
@@ -111,29 +111,30 @@ constexpr Preset kPresets[] = {
                kPartialPaper, {"learning_rate=0.003", "3000", 1.4}, kPartial),
     raw_preset("partial-hybrid-mesa", "Softmax and mesa layer on a partially observed system",
                kSoftmaxThenMesa, kPartialPaper, {"learning_rate=0.002", "2000", 1.6}, kPartial),
-    // In few steps queries and keys of unit length get nowhere.
+    // Queries and keys of unit length learn nothing in so few steps.
     raw_preset("nonlinear-transformer-7", "Seven softmax layers with MLPs on a nonlinear system",
                kSevenSoftmax, {"learning_rate=0.001", "40000"},
                {"learning_rate=0.002 normalise_query_key=off batch_size=32", "2000", 0.085}, kNonlinear),
     raw_preset("nonlinear-hybrid-mesa", "Softmax and mesa layer with MLPs on a nonlinear system",
                kSoftmaxThenMesa, {"learning_rate=0.0004", "40000"},
                {"learning_rate=0.002 normalise_query_key=off", "2000", 0.08}, kNonlinear),
-    constructed_preset("contracting-linear-1", "One linear layer on systems that die away", kOneMaskedLayer,
+    constructed_preset("contracting-linear-1", "One linear layer on contracting systems", kOneMaskedLayer,
                        quick_masked_layer(0.92), kContracting),
-    constructed_preset("contracting-linear-6", "Six linear layers on systems that die away", "layers=6",
+    constructed_preset("contracting-linear-6", "Six linear layers on contracting systems", "layers=6",
                        {"learning_rate=0.001", "2500", 0.54}, kContracting),
-    constructed_preset("fixed-linear-1",
-                       "One linear layer, one system for all sequences: it need not look back",
-                       kOneMaskedLayer, {"learning_rate=0.003", "1500", 0.3}, kFixed),
+    constructed_preset("fixed-linear-1", "One linear layer, one system for all sequences", kOneMaskedLayer,
+                       {"learning_rate=0.003", "1500", 0.3}, kFixed),
     constructed_preset("fixed-linear-6", "Six linear layers, one system for all sequences", "layers=6",
                        {"learning_rate=0.001", "1000", 0.02}, kFixed),
-    raw_preset("few-shot-transformer-7", "Trained on long sequences, to be asked few-shot regression",
-               kSevenSoftmax, kFewShotPaper, {"learning_rate=0.002 batch_size=16", "2000", 0.13}, kFewShot),
-    raw_preset("few-shot-hybrid-mesa", "Softmax and mesa layer trained on long sequences", kSoftmaxThenMesa,
+    raw_preset("few-shot-transformer-7",
+               "Seven softmax layers trained on long sequences, for few-shot regression", kSevenSoftmax,
+               kFewShotPaper, {"learning_rate=0.002 batch_size=16", "2000", 0.13}, kFewShot),
+    raw_preset("few-shot-hybrid-mesa",
+               "Softmax and mesa layer trained on long sequences, for few-shot regression", kSoftmaxThenMesa,
                kFewShotPaper, {"learning_rate=0.002 batch_size=16", "2000", 0.07}, kFewShot),
 };
 
-/// Appends what the text says.
+/// Appends the settings in the text.
 void parse_settings_text(SettingsText text, std::vector<Setting>& settings) {
   while (!text.empty()) {
     const std::string_view setting = text.substr(0, text.find(' '));
@@ -143,7 +144,7 @@ void parse_settings_text(SettingsText text, std::vector<Setting>& settings) {
   }
 }
 
-/// The entry of `entries` called `name`; throws Error naming `field` and the names there are.
+/// The entry called `name`. Throws Error naming `field` and all names if there is none.
 template <class Entry>
 const Entry& find_by_name(std::span<const Entry> entries, std::string_view name, std::string_view field) {
   std::vector<std::string_view> names;

@@ -15,7 +15,7 @@ namespace {
 constexpr const char* kFirstMoment = "optimiser.first_moment.";
 constexpr const char* kSecondMoment = "optimiser.second_moment.";
 
-// Settings that are no fields of the table.
+// Settings that are not fields of the table.
 constexpr const char* kPreset = "preset";
 constexpr const char* kVariant = "variant";
 constexpr const char* kStep = "step";
@@ -32,7 +32,7 @@ std::string setting(const Checkpoint& checkpoint, std::string_view key) {
   return found->second;
 }
 
-/// A setting that counts something. Throws Error unless it is a whole number up to `most`.
+/// Reads a setting that is a count. Throws Error unless it is a whole number up to `most`.
 int count_setting(const Checkpoint& checkpoint, const char* key, int most) {
   const std::string text = setting(checkpoint, key);
   const std::optional<double> value = parse_number(text);
@@ -41,8 +41,8 @@ int count_setting(const Checkpoint& checkpoint, const char* key, int most) {
   return int(*value);
 }
 
-/// Whether the configuration decides on a setting. The width of a model on constructed tokens follows from
-/// them, and may be more than can be asked for.
+/// Whether a setting may be chosen. The width of a model on constructed tokens follows from them, and may be
+/// more than can be chosen.
 bool is_free(std::string_view key, std::string_view tokens) {
   return key != "width" || tokens == kTokenKindNames[std::size_t(TokenKind::raw)];
 }
@@ -67,11 +67,11 @@ void take_tensors(const std::string& prefix, const ParameterTable& table, const 
     const std::string expected = prefix + tensor.name + " " + shape(tensor.rows, tensor.columns);
     const auto found = std::ranges::find(checkpoint.tensors, prefix + tensor.name, &Checkpoint::Tensor::name);
     if (found == checkpoint.tensors.end()) {
-      throw mismatched("checkpoint", "the tensor " + expected, "none; is it another model's?");
+      throw mismatched("checkpoint", "the tensor " + expected, "none; the file may be of another model");
     }
     if (int(found->rows) != tensor.rows || int(found->columns) != tensor.columns) {
       throw mismatched("checkpoint", "the tensor " + expected,
-                       shape(found->rows, found->columns) + "; is it another model's?");
+                       shape(found->rows, found->columns) + "; the file may be of another model");
     }
     std::ranges::copy(found->values, buffer.begin() + std::ptrdiff_t(tensor.offset));
   }

@@ -6,14 +6,14 @@
 
 namespace mesa {
 
-/// All that is needed to look at a run's model or to go on training it: the configuration and the training
-/// state. From its step and the seed all further batches follow.
+/// Everything needed to analyse a run's model or to continue its training: the configuration and the training
+/// state. All further batches follow from its step and the seed.
 Checkpoint run_checkpoint(const Config& config, const Trainer& trainer);
 
-/// The configuration of the run, with `overrides` on top, completed. Throws Error naming the field.
+/// The configuration of the run with `overrides` applied, completed. Throws Error naming the field.
 Config checkpoint_config(const Checkpoint& checkpoint, const std::vector<Setting>& overrides = {});
 
-/// Where the run stands. Throws Error when the model that `table` describes has other tensors than the file.
+/// The training state. Throws Error if the tensors in the file are not those of `table`.
 TrainingState checkpoint_state(const Checkpoint& checkpoint, const ParameterTable& table);
 
 }  // namespace mesa
