@@ -1,5 +1,5 @@
-// Writes down what the engine knows of its configuration, presets and analyses, as the TypeScript module that
-// the page is built with: write_facts FILE. A file that says the same already is left alone.
+// Writes the engine's configuration fields, presets and analyses as the TypeScript module that the page is
+// built with: write_facts FILE. A file that is up to date is left alone.
 
 #include <cstdio>
 #include <fstream>
@@ -39,7 +39,7 @@ std::string enclosed(const char* begin, const std::vector<std::string>& parts, c
 std::string object(const std::vector<std::string>& properties) { return enclosed("{ ", properties, " }"); }
 std::string array(const std::vector<std::string>& entries) { return enclosed("[", entries, "]"); }
 
-/// An exported array with an entry in each line.
+/// An exported array with one entry per line.
 std::string exported(std::string_view meaning, std::string_view name,
                      const std::vector<std::string>& entries) {
   std::string text = joined({"\n/** ", meaning, " */\nexport const ", name, " = [\n"});
@@ -107,12 +107,13 @@ std::vector<std::string> kind_entries() {
 
 std::string facts() {
   return "// Written by src/facts/write_facts.cpp from the engine's tables: not to be edited.\n" +
-         exported("Every configuration key; minimum and maximum are of numbers, choices of all other kinds.",
-                  "fields", field_entries()) +
-         exported("The presets; of each variant the settings that differ from the default.", "presets",
+         exported(
+             "Every configuration key; minimum and maximum are for numbers, choices for all other kinds.",
+             "fields", field_entries()) +
+         exported("The presets; each variant has the settings that differ from the default.", "presets",
                   preset_entries()) +
-         exported("What takes models apart; trains: it trains something, which takes long.", "analysisKinds",
-                  kind_entries());
+         exported("The analyses; trains: whether the analysis trains something, which takes long.",
+                  "analysisKinds", kind_entries());
 }
 
 std::string content(const std::string& path) {
