@@ -13,10 +13,10 @@
 namespace mesa {
 namespace {
 
-/// Sequences that are in memory at a time, with all that the model computes for them.
+/// Sequences that are in memory at a time, with all their activations.
 constexpr int kChunk = 4;
 
-/// Positions from this one on have enough to choose from.
+/// Earlier positions have too few others to attend to.
 constexpr Eigen::Index kFirstCounted = 7;
 
 }  // namespace
@@ -69,15 +69,14 @@ NearbyShare nearby_share(const RowMatrix& map) {
 
 namespace {
 
-/// A model that ends behind the first layer and predicts all of the residual stream there.
+/// A model that ends after the first layer and predicts the whole residual stream there.
 ModelConfig first_layer_config(ModelConfig model) {
   model.layers = 1;
   model.output_size = model.width;
   return model;
 }
 
-/// Its parameters: those of the model's tensors that it has too, and if it has a head, one that changes
-/// nothing.
+/// Its parameters: the tensors that it shares with the model and, if it has a head, the identity.
 template <class Scalar>
 std::vector<Scalar> first_layer_parameters(const ModelConfig& model, std::span<const float> parameters) {
   const ParameterTable table(first_layer_config(model));
@@ -160,7 +159,7 @@ RowMatrix sensitivity(const Subject& subject, int sequences, int threads) {
 }
 
 Record analyze_attention(const Subject& subject, const Effort& effort) {
-  // Backward passes of the whole sequence for every position: so many that a browser need not wait long.
+  // Every position takes a backward pass of the whole sequence, so few sequences have to suffice.
   constexpr int kMostSequences = 32;
   constexpr int kFewestSequences = 2;
   constexpr int kPositionPairs = 80000;

@@ -10,13 +10,13 @@
 
 namespace mesa {
 
-/// The mean over sequences of |score| [T, T] of every head, layer after layer: row t is what position t looks
-/// at. Scores are those of attention_scores(); their sign means nothing by itself, since the values' may
-/// be turned round with it. Softmax scores have none.
+/// The mean over sequences of |score| [T, T] for every head, layer after layer; row t is what position t
+/// attends to. Scores are those of attention_scores(). Their signs mean nothing without those of the values;
+/// softmax scores have none.
 std::vector<RowMatrix> mean_absolute_scores(const Subject& subject, const Effort& effort);
 
-/// Share of a row's sum that falls on position t itself and on t - 1, averaged over rows t >= 8 or, of a
-/// shorter map, the last.
+/// The shares of a row's sum at position t itself and at t - 1, averaged over the rows t >= 8, or the last
+/// row of a shorter map.
 struct NearbyShare {
   double current;
   double previous;
@@ -25,7 +25,7 @@ struct NearbyShare {
 NearbyShare nearby_share(const RowMatrix& map);
 
 /// The first layer of a model, differentiated with respect to the states. f1_t [D] is the residual stream
-/// after that layer, MLP and clipping included, since that is what later layers read.
+/// after that layer, its MLP and clipping included, which is what later layers read.
 template <class Scalar>
 class FirstLayer {
  public:
@@ -38,7 +38,7 @@ class FirstLayer {
   RowMatrix gradient(int t, std::span<const Scalar> direction);
 
  private:
-  CompiledModel model_;  ///< of one layer, whose predictions are f1
+  CompiledModel model_;  ///< with one layer, whose predictions are f1
   TokenConfig tokens_;
   int observation_size_;
   std::vector<Scalar> parameters_;
@@ -47,12 +47,12 @@ class FirstLayer {
 };
 
 /// How strongly the first layer's output at t depends on the state at t': the root of the mean over sequences
-/// of |d f1_t / d s_t'|^2 (Frobenius), [T, T]. Each sequence contributes |J^T u|^2 for one direction u of
-/// random signs, whose expectation that is (Hutchinson 1990).
+/// of |d f1_t / d s_t'|^2 (Frobenius), [T, T]. Each sequence contributes |J^T u|^2 for a direction u of
+/// random signs, whose expectation equals it (Hutchinson 1990).
 RowMatrix sensitivity(const Subject& subject, int sequences, int threads);
 
-/// heads: of every layer and head the map and its nearby shares; layers: the shares averaged over heads;
-/// uniform: the share of each of the two if all positions were looked at alike; sensitivity.
+/// Returns heads: the map and nearby shares of every layer and head; layers: the shares averaged over heads;
+/// uniform: either share if all positions were attended to equally; sensitivity.
 Record analyze_attention(const Subject& subject, const Effort& effort);
 
 }  // namespace mesa

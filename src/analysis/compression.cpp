@@ -13,7 +13,7 @@
 namespace mesa {
 namespace {
 
-/// What is left of `product` [D, D] when each of its blocks [d, d] becomes a multiple of the identity.
+/// Replaces each block [d, d] of `product` [D, D] by the mean of its diagonal times the identity.
 void compress(const MatrixView<float>& product, int block_size) {
   const RowMatrix means = block_diagonal_means(to_matrix(read_only(product)), block_size);
   for (int row = 0; row < product.rows; ++row) {
@@ -83,7 +83,7 @@ void check_compression(const Subject& subject) {
   if (!all_layers(model, AttentionKind::linear)) {
     constexpr std::string_view kLinear[] = {"linear"};
     throw needs("attention", kLinear, attention_text(model),
-                help("only a model of linear layers can be compressed"));
+                help("expected linear layers only, as in the preset linear-2"));
   }
   require_off("normalise_query_key", model.normalise_query_key);
   require_off("positional_encoding", model.positional_encoding);

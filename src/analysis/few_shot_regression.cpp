@@ -9,7 +9,7 @@
 namespace mesa {
 namespace {
 
-/// The ridge with the least loss(predictor). Around it the loss is flat, so a rough search does.
+/// The ridge with the least loss(predictor), searched for coarsely since the loss is flat around it.
 template <class Loss>
 double best_ridge(const Loss& loss) {
   return minimise_over_scale([&](double ridge) { return loss(least_squares(ridge, ContextPairs::all)); },

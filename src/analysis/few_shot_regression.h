@@ -9,11 +9,11 @@
 
 namespace mesa {
 
-/// Sequences are long: more of them would take longer than anybody waits in a tab, and show no more.
+/// Sequences are long, so more of them would take too long in a tab and show no more.
 inline constexpr int kMostFewShotSequences = 256;
 
-/// Few-shot sequences as long and wide as those that a model was trained on: y_i = W x_i without noise, a new
-/// W for each of `tasks` tasks in a row.
+/// Few-shot sequences as long and wide as those that a model was trained on: y_i = W x_i without noise, with
+/// a new W for each of `tasks` successive tasks.
 TaskConfig few_shot_task(const TaskConfig& trained, int tasks);
 
 /// A predictor's curve on few-shot sequences of `task`. threads >= 1; the result does not depend on it.
@@ -23,11 +23,11 @@ std::vector<PairLoss> few_shot_curve(const TaskConfig& task, const DrawnSequence
 /// The loss of exact least squares on n true pairs, without noise: (d/6) (1 - n/d), and 0 from n = d on.
 double exact_few_shot_loss(int observation_size, int pairs_seen);
 
-/// The ridges of least squares on the token stream, that is on every consecutive pair of tokens, half of
-/// which, (y_i, x_{i+1}), mean nothing.
+/// The ridges of least squares on the token stream, which uses every consecutive pair of tokens, although
+/// half of them, (y_i, x_{i+1}), are unrelated.
 struct StreamRidges {
-  double trained_task;  ///< least mean loss on the sequences that the model was trained for
-  double few_shot;      ///< least mean loss on the pairs of few-shot sequences
+  double trained_task;  ///< gives the least mean loss on sequences of the trained task
+  double few_shot;      ///< gives the least mean loss on the pairs of few-shot sequences
 };
 
 StreamRidges tune_stream_ridges(const Subject& subject, int threads = 1);
@@ -37,15 +37,15 @@ struct FewShotCurve {
   std::vector<PairLoss> losses;
 };
 
-/// On the same few-shot sequences the model, least squares on the token stream with either ridge, that on the
-/// true pairs, and what the latter is expected to be. `ridges` are those of tune_stream_ridges().
+/// The losses on the same few-shot sequences of the model, of least squares on the token stream with either
+/// ridge and on the true pairs, and the expectation of the last. For `ridges` see tune_stream_ridges().
 std::vector<FewShotCurve> compare_few_shot(const Subject& subject, int tasks, const StreamRidges& ridges,
                                            int sequences, int threads = 1);
 
-/// Paper, section on in-context learning as a by-product of autoregressive training: no weight changes, yet
-/// the error falls from pair to pair, after it has first risen. sequences: as many as were asked for, but at
-/// most kMostFewShotSequences; ridge: of least squares on the token stream; one_task, two_tasks: pairs of the
-/// task seen before each loss and which task, and the loss of every curve.
+/// Paper, section on in-context learning as a by-product of autoregressive training: without any change of
+/// the weights the error first rises, then falls from pair to pair. Returns sequences: those asked for, at
+/// most kMostFewShotSequences; ridge: of least squares on the token stream; one_task, two_tasks: for each
+/// loss its task and the pairs of it seen before, and the losses of every curve.
 Record analyze_few_shot(const Subject& subject, const Effort& effort);
 
 }  // namespace mesa

@@ -17,7 +17,7 @@ namespace {
 
 constexpr int kPositionsPerDimension = 5;
 
-/// The task with observations of another size, hidden states growing with them.
+/// The task with observations of another size; its hidden states grow in proportion.
 TaskConfig resized(TaskConfig task, int dimension) {
   const double growth = double(dimension) / task.observation_size;
   task.hidden_size = std::max(dimension, int(std::lround(growth * task.hidden_size)));
@@ -31,7 +31,7 @@ double late_mean(const LossCurve& loss) {
   return std::accumulate(loss.by_position.end() - std::ptrdiff_t(count), loss.by_position.end(), 0.0);
 }
 
-/// At the value of its parameter that is best on `tuning`.
+/// Uses the value of the parameter that is best on `tuning`.
 ScaledLoss scaled_loss(Predictor (*make)(double parameter, ContextPairs pairs), const SearchRange& range,
                        std::span<const RowMatrix> tuning, const DrawnSequences& held_out,
                        const LossCurve& zero, int threads) {
@@ -51,7 +51,7 @@ std::vector<ScalingPoint> kernel_scaling(const Subject& subject, const std::vect
   std::vector<ScalingPoint> points;
   for (const int dimension : dimensions) {
     const TaskConfig task = resized(subject.task, dimension);
-    // As many positions for every d; what a position costs grows with d all the same.
+    // Every d gets as many positions, although a position costs more for a larger d.
     const int sequences = std::max(2 * effort.sequences / dimension, 8);
     const DrawnSequences held_out(task, subject.seed, RandomPurpose::held_out, sequences);
     const std::vector<RowMatrix> tuning =
@@ -70,7 +70,7 @@ void check_kernel_scaling(const Subject& subject) {
   const Names all_but_the_last = Names(kTaskKindNames).first(std::size(kTaskKindNames) - 1);
   static_assert(kTaskKindNames[std::size(kTaskKindNames) - 1] == "regression");
   throw needs("task", all_but_the_last, "regression",
-              help("few-shot sequences have no fixed number of positions per dimension; try task=linear"));
+              help("expected a task with a fixed number of positions per dimension, such as linear"));
 }
 
 Record analyze_kernel_scaling(const Subject& subject, const Effort& effort) {

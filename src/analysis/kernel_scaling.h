@@ -8,10 +8,10 @@
 
 namespace mesa {
 
-/// A tuned reference algorithm on systems of one size, beside predicting zero on the same sequences.
+/// The loss of a tuned reference algorithm on systems of one size.
 struct ScaledLoss {
-  double parameter;      ///< the line-searched one: beta of kernel regression, ridge of least squares
-  double relative;       ///< mean loss / that of zero
+  double parameter;      ///< the tuned one: beta of kernel regression, ridge of least squares
+  double relative;       ///< mean loss / that of predicting zero on the same sequences
   double relative_late;  ///< the same in the last fifth of the positions
 };
 
@@ -23,15 +23,15 @@ struct ScalingPoint {
   ScaledLoss least_squares;
 };
 
-/// Softmax kernel regression, which is what induction heads compute, against least squares on the subject's
-/// task with observations of size d and T = 5 d, both tuned for each d. Throws Error when the task has no
-/// such sizes (regression).
+/// Compares softmax kernel regression, which induction heads compute, with least squares on the subject's
+/// task with observations of size d and T = 5 d, both tuned for each d. The model takes no part.
 std::vector<ScalingPoint> kernel_scaling(const Subject& subject, const std::vector<int>& dimensions,
                                          const Effort& effort);
 
-/// dimension, positions, sequences and, for either algorithm, parameter, relative and relative_late: a number
-/// for each of d = 2, 4, 8, 16, 32. The model has no part in it.
+/// Returns dimension, positions, sequences and, for either algorithm, parameter, relative and relative_late,
+/// with a number for each of d = 2, 4, 8, 16, 32.
 Record analyze_kernel_scaling(const Subject& subject, const Effort& effort);
+/// Throws Error if the task has no such sizes (regression).
 void check_kernel_scaling(const Subject& subject);
 
 }  // namespace mesa

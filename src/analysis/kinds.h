@@ -6,10 +6,10 @@
 
 namespace mesa {
 
-/// What is known of a kind of analysis without having what carries it out.
+/// The description of a kind of analysis, without the code that runs it.
 struct AnalysisKind {
   std::string_view name;
-  std::string_view meaning;  ///< one line; WebAssembly has none
+  std::string_view meaning;  ///< one line; empty in WebAssembly
   bool trains;               ///< whether it trains something, which takes long
 };
 

@@ -20,7 +20,7 @@ namespace {
 /// Sequences whose residual streams are in memory at a time.
 constexpr int kChunk = 32;
 
-/// Some matrices of one size, one behind the other.
+/// Matrices of one size, one after the other.
 struct Matrices {
   Matrices(std::size_t count, int rows, int columns)
       : rows(rows), columns(columns), numbers(count * std::size_t(rows) * std::size_t(columns)) {}
@@ -38,7 +38,7 @@ auto as_eigen(const MatrixView<double>& matrix) {
   return Eigen::Map<RowMatrix>(matrix.data, matrix.rows, matrix.columns);
 }
 
-/// Everything about the probes for one of the targets. A place is a depth and a position.
+/// Everything about the probes for one ProbeTargets. A place is a depth and a position.
 struct Probes {
   Probes(const ModelConfig& model, const ProbeTargets& targets)
       : targets(targets),
@@ -56,11 +56,11 @@ struct Probes {
   const ProbeTargets& targets;
   std::size_t places;          ///< (L + 1) T
   std::size_t positions;       ///< T
-  std::vector<double> limits;  ///< [T] the length from which on a row of the values is an outlier
+  std::vector<double> limits;  ///< [T] the length above which a row of the values is an outlier
   Matrices values;             ///< of the sequences in memory: T times [kChunk, count * size]
   Matrices grams;              ///< at each place [D + 1, D + 1]
-  Matrices coefficients;       ///< at each place [D + 1, count * size]; before the fit is solved X^T Y
-  Matrices squares;            ///< at each place [1, count], of what the probes leave
+  Matrices coefficients;       ///< at each place [D + 1, count * size]; X^T Y until the fit is solved
+  Matrices squares;            ///< at each place [1, count], of the probes' errors
   Matrices sums;               ///< at each position [1, count * size], of the values
   Matrices total_squares;      ///< at each position [1, count], of the values
   std::vector<double> kept;    ///< [T] sequences
@@ -92,9 +92,9 @@ void set_limits(const DrawnSequences& sequences, Probes& probes) {
   }
 }
 
-/// Hands the sequences of a batch to `look`, some at a time and in order: their values in `probes`, and their
-/// residual streams as a matrix [kChunk, D + 1] for each place, the last channel being 1. Rows beyond the
-/// last sequence are zero and so add nothing to any sum.
+/// Calls `look` for each chunk of a batch, in order. The chunk's values are in `probes`, its residual streams
+/// in `streams`: a matrix [kChunk, D + 1] for each place, whose last channel is 1. Rows beyond the last
+/// sequence are zero, so that they add nothing to any sum.
 void for_each_chunk(const Subject& subject, const DrawnSequences& sequences, int threads,
                     std::vector<Probes>& probes,
                     const std::function<void(Matrices& streams, int done)>& look) {
@@ -133,7 +133,7 @@ void for_each_chunk(const Subject& subject, const DrawnSequences& sequences, int
   }
 }
 
-/// A copy of the channels at a place in which the sequences that are outliers there are zero.
+/// A copy of the channels at a place, in which the rows of outliers are zero.
 MatrixView<double> without_outliers(const MatrixView<double>& channels, const MatrixView<double>& values,
                                     double limit, std::vector<double>& copy) {
   copy.assign(channels.data, channels.data + channels.rows * channels.columns);
@@ -145,7 +145,7 @@ MatrixView<double> without_outliers(const MatrixView<double>& channels, const Ma
   return kept;
 }
 
-/// Adds to the normal equations at a place; channels [kChunk, D + 1] and values [kChunk, count * size].
+/// Adds a chunk, channels [kChunk, D + 1] and values [kChunk, count * size], to a place's normal equations.
 void add_to_fit(Probes& probes, std::size_t place, const MatrixView<double>& channels,
                 const MatrixView<double>& values) {
   const MatrixView<const double> transposed = channels.transposed();
@@ -158,7 +158,7 @@ void solve(Probes& probes, std::size_t place) {
   coefficients = solve_normal_equations(as_eigen(probes.grams[place]), coefficients);
 }
 
-/// squares [1, count] += those of each target's part of a row [count * size].
+/// Adds to squares [1, count] those of each target's part of a row [count * size].
 void add_squares_by_target(const double* row, const ProbeTargets& targets,
                            const MatrixView<double>& squares) {
   for (int target = 0; target < targets.count; ++target) {
@@ -166,7 +166,7 @@ void add_squares_by_target(const double* row, const ProbeTargets& targets,
   }
 }
 
-/// Adds the errors at a place.
+/// Adds a chunk's errors at a place.
 void add_to_errors(Probes& probes, std::size_t place, const MatrixView<double>& channels,
                    const MatrixView<double>& values) {
   RowMatrix errors(values.rows, values.columns);
@@ -176,7 +176,7 @@ void add_to_errors(Probes& probes, std::size_t place, const MatrixView<double>& 
   for (int row = 0; row < values.rows; ++row) {
     if (channels(row, channels.columns - 1) == 0) continue;
     add_squares_by_target(&errors(row, 0), probes.targets, probes.squares[place]);
-    if (place >= probes.positions) continue;  // the values are those of the first depth
+    if (place >= probes.positions) continue;  // the values are the same at every depth
     add_squares_by_target(&values(row, 0), probes.targets, probes.total_squares[place]);
     for (int i = 0; i < values.columns; ++i) probes.sums[place](0, i) += values(row, i);
     ++probes.kept[place];
@@ -211,7 +211,7 @@ std::vector<ProbeResult> probe(const Subject& subject, const std::vector<ProbeTa
 
   using Add =
       void(Probes&, std::size_t place, const MatrixView<double>& channels, const MatrixView<double>& values);
-  // Sends a batch through the model, and what stands at every place to each of the probes.
+  // Passes a batch through the model and hands every place to each of the probes.
   const auto pass = [&](RandomPurpose purpose, Add* add, double done_before) {
     const DrawnSequences sequences(subject.task, subject.seed, purpose, effort.sequences);
     for (Probes& each : probes) set_limits(sequences, each);
@@ -267,7 +267,7 @@ ProbeTargets preconditioned_input_target(int observation_size) {
         solved[i] = std::inner_product(state, state + d, &inverse(i, 0), 0.0);
         change += state[i] * solved[i];
       }
-      // s_t joins the sum, by the formula of Sherman and Morrison (1950).
+      // Adds s_t to the sum by the formula of Sherman and Morrison (1950).
       for (Eigen::Index i = 0; i < d; ++i) {
         for (Eigen::Index j = 0; j < d; ++j) inverse(i, j) -= solved[i] * solved[j] / change;
       }

@@ -159,7 +159,7 @@ class ImitationPass {
   Student student_;
 };
 
-/// Where the weights of a layer's attention lie in the flat buffer; they are one behind the other.
+/// The contiguous range of the flat buffer that holds the weights of a layer's attention.
 std::pair<std::size_t, std::size_t> attention_range(const ParameterTable& table, int layer) {
   const std::string prefix = joined({"layers.", std::to_string(layer), ".attention."});
   const std::string norm = prefix + "norm";
@@ -173,8 +173,8 @@ std::pair<std::size_t, std::size_t> attention_range(const ParameterTable& table,
   return {first, end};
 }
 
-/// Multiplies what a layer of linear attention gives by `factor`, to which all its weights contribute alike; but
-/// normalised queries and keys contribute nothing.
+/// Multiplies what a layer of linear attention gives by `factor`, to which all its weights contribute alike;
+/// but normalised queries and keys contribute nothing.
 void scale_output(const AttentionWeights<float>& weights, bool normalises, double factor) {
   const double root = std::sqrt(std::abs(factor));
   const double each = normalises ? root : std::sqrt(root);

@@ -14,8 +14,8 @@ ModelConfig with_linear_layer(const ModelConfig& model, int layer);
 /// Held-out sequences on which imitations are measured: the first ones.
 inline constexpr int kErrorSequences = 256;
 
-/// A softmax layer of a trained model, imitated by a layer of linear attention of the same sizes: it is given
-/// what the trained model's layer reads, and shall give what that one adds to the residual stream.
+/// A softmax layer of a trained model, imitated by a layer of linear attention of the same sizes, which reads
+/// what the trained layer reads and is trained to give what that one adds to the residual stream.
 struct LinearisedLayer {
   int layer;                      ///< from 0
   double start_error;             ///< before training, and
@@ -23,10 +23,10 @@ struct LinearisedLayer {
   std::vector<float> parameters;  ///< of with_linear_layer(model, layer)
 };
 
-/// Distils every softmax layer of the subject's model. All start as linear attention with the softmax layer's
-/// own weights, to first order the same but for what does not depend on the query, and scaled to the length
-/// that fits best. Then Adam, effort.updates times, on fresh sequences. The result does not depend on
-/// effort.threads.
+/// Distils every softmax layer of the subject's model. Each imitation starts with the softmax layer's own
+/// weights, which to first order give the same up to what does not depend on the query, times the factor that
+/// fits best. Then it is trained by Adam for effort.updates updates on fresh sequences. The result does not
+/// depend on effort.threads.
 std::vector<LinearisedLayer> linearise_layers(const Subject& subject, const Effort& effort);
 
 /// Paper, section on linearising trained softmax layers. updates; loss and standard_error of the trained

@@ -5,7 +5,7 @@
 namespace mesa {
 namespace {
 
-/// gram = L L^T; L takes the place of its lower triangle.
+/// gram = L L^T; L replaces its lower triangle.
 void decompose(RowMatrix& gram) {
   for (Eigen::Index i = 0; i < gram.rows(); ++i) {
     for (Eigen::Index j = 0; j <= i; ++j) {

@@ -16,18 +16,18 @@
 namespace mesa {
 namespace {
 
-/// Columns of what the fits look at: the features come first, then the state and the two targets.
+/// The columns of the fits' data: the features, then the state and the two targets.
 constexpr Eigen::Index kFeatures = kCubicFeatures.size();
 constexpr Eigen::Index kState = kFeatures;
 constexpr Eigen::Index kNextState = kFeatures + 1;
 constexpr Eigen::Index kPrediction = kFeatures + 2;
 constexpr int kColumns = kFeatures + 3;
 
-/// The two features that a gradient step is made of: sum s_{t'+1} (s_t' . s_t) and sum s_t' (s_t' . s_t).
+/// The two features that a gradient step consists of: sum s_{t'+1} (s_t' . s_t) and sum s_t' (s_t' . s_t).
 constexpr Eigen::Index kPull = 2;
 constexpr Eigen::Index kShrink = 6;
 
-/// Z^T Z of all columns, Z having a row for each sequence, position and channel.
+/// Z^T Z, where Z has these columns and a row for each sequence, position and channel.
 RowMatrix moments(const DrawnSequences& sequences, const Predictor& predict, int threads) {
   std::vector<Predictor> predictors(std::size_t(threads), predict);
   const auto add = [&](int worker, int sequence, RowMatrix& sum) {
@@ -47,10 +47,10 @@ RowMatrix moments(const DrawnSequences& sequences, const Predictor& predict, int
   return sum_over_sequences(sequences.size(), threads, RowMatrix::Zero(kColumns, kColumns), add);
 }
 
-/// A sum of columns, each times its entry.
+/// The coefficients of a linear combination of the columns.
 using Combination = std::array<double, std::size_t(kColumns)>;
 
-/// The product of two such sums.
+/// The inner product of two linear combinations.
 double product(const RowMatrix& moments, const Combination& a, const Combination& b) {
   double sum = 0;
   for (Eigen::Index i = 0; i < kColumns; ++i) {
@@ -59,7 +59,7 @@ double product(const RowMatrix& moments, const Combination& a, const Combination
   return sum;
 }
 
-/// direction[first] = 1 and direction[second] = factor, all else being zero.
+/// Column `first` plus `factor` times column `second`.
 Combination combination(Eigen::Index first, Eigen::Index second, double factor) {
   Combination sum{};
   sum[std::size_t(first)] = 1;
@@ -67,8 +67,8 @@ Combination combination(Eigen::Index first, Eigen::Index second, double factor) 
   return sum;
 }
 
-/// The step nearest to the target column, whose predictions are w0 s + eta (pull - w0 shrink): given one of
-/// the two numbers that is linear in the other, so they are found in turns.
+/// The step nearest to the target column. Its predictions w0 s + eta (pull - w0 shrink) are linear in either
+/// number given the other, so the two are fitted in turn.
 GradientStep nearest_step(const RowMatrix& moments, Eigen::Index target) {
   constexpr int kMostRounds = 1000;
   constexpr double kTolerance = 1e-12;
@@ -123,7 +123,7 @@ RowMatrix cubic_features(const RowMatrix& states) {
       double* sum = &sums[std::size_t((2 * feature.value_lag + feature.key_lag) * d * d)];
       for (Eigen::Index row = 0; row < d; ++row, sum += d) {
         for (Eigen::Index column = 0; column < d; ++column) {
-          // Two features share a sum, which takes the token in once.
+          // Two features share a sum, to which the token is added once.
           if (feature.query_lag == 0) sum[column] += value[row] * key[column];
           features(t * d + row, i) += sum[column] * query[column];
         }
@@ -198,11 +198,11 @@ PredictionLikeness prediction_likeness(const DrawnSequences& sequences, const Pr
 
 namespace {
 
-/// What the study compares, the model first.
+/// The predictors that the study compares, the model first.
 constexpr const char* kCompared[] = {"model",          "gradient_descent",       "gradient_descent_clipped",
                                      "eight_features", "eight_features_clipped", "zero"};
 
-/// The held-out losses of these.
+/// Their held-out losses.
 Record losses_record(const std::vector<LossCurve>& losses) {
   Record means{};
   Record errors{};
@@ -215,7 +215,7 @@ Record losses_record(const std::vector<LossCurve>& losses) {
   return {{"mean", means}, {"standard_error", errors}, {"curves", curves}};
 }
 
-/// The model's loss over each of the others.
+/// The ratios of the model's loss to each of the others.
 Record ratios_record(const std::vector<LossCurve>& losses) {
   Record ratios{};
   for (std::size_t i = 1; i < losses.size(); ++i) {
@@ -248,14 +248,14 @@ Record step_record(const GradientStep& step) {
 void check_one_layer_fit(const Subject& subject) {
   if (subject.model.layers != 1) {
     throw out_of_range("layers", 1, 1, subject.model.layers, {},
-                       help("the fit is of models with 1 layer; try linear-1"));
+                       help("expected 1, as in the preset linear-1"));
   }
   if (subject.tokens.kind == TokenKind::constructed || subject.tokens.kind == TokenKind::constructed_masked) {
     return;
   }
   constexpr std::string_view kConstructed[] = {"constructed", "constructed_masked"};
   throw needs("tokens", kConstructed, kTokenKindNames[std::size_t(subject.tokens.kind)],
-              help("the fit is of models on constructed tokens; try linear-1"));
+              help("expected constructed tokens, as in the preset linear-1"));
 }
 
 Record analyze_one_layer_fit(const Subject& subject, const Effort& effort) {

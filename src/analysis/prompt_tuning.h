@@ -12,7 +12,8 @@
 
 namespace mesa {
 
-/// Positions of the prefix that analyze_prompt() tunes, and of a pair behind it, its EOS and the next x.
+/// Positions of the prefix that analyze_prompt() tunes, and of what follows it at least: a pair, its EOS and
+/// the next x.
 inline constexpr int kPromptPrefix = 20;
 inline constexpr int kPromptPairs = 4;
 
@@ -81,7 +82,7 @@ Predictor with_prompt(const TaskConfig& task, std::span<const float> prompt, Pre
 /// code starts from N(0, 1), whence it takes thousands of updates to better places). sequences: for the
 /// curves, as in analyze_few_shot(); updates: of each tuning; no_eos: the curve without; eos and
 /// eos_and_prefix: what was tuned, the loss of each batch on the way, and the curves before and after. Throws
-/// Error unless the model reads raw tokens and there is room for a pair behind the prefix.
+/// Error unless the model reads raw tokens and there is room for a pair after the prefix.
 Record analyze_prompt(const Subject& subject, const Effort& effort);
 void check_prompt(const Subject& subject);
 

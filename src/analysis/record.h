@@ -11,8 +11,8 @@ namespace mesa {
 
 struct RecordField;
 
-/// The result of an analysis as named values in order, so that one conversion serves all of them wherever
-/// they go: JSON on the command line, objects in JavaScript.
+/// The result of an analysis as named values in order, so that one conversion serves all analyses: to JSON on
+/// the command line, to objects in JavaScript.
 struct Record {
   Record(std::initializer_list<RecordField> fields);
   Record(const Record&);
@@ -28,7 +28,7 @@ struct RecordField {
   using Value =
       std::variant<double, std::string, std::vector<double>, RowMatrix, Record, std::vector<Record>>;
 
-  // Out of line, like the rest: a result has many fields, whose code would add 2 kB to the compressed module.
+  // Not inline, as results have many fields, whose code would add 2 kB to the compressed module.
   RecordField(const char* name, double number);
   RecordField(const char* name, std::string text);
   RecordField(const char* name, std::vector<double> numbers);

@@ -8,7 +8,7 @@
 
 namespace mesa {
 
-// What the rows of the registry name.
+// The functions that the rows of the registry name.
 inline void fits_all(const Subject& /*subject*/) {}
 #define MESA_ANALYSIS(name, meaning, trains, check, analyze) \
   void check(const Subject& subject);                        \
@@ -16,11 +16,11 @@ inline void fits_all(const Subject& /*subject*/) {}
 #include "analysis/registry.inc"
 #undef MESA_ANALYSIS
 
-/// Calls visit(name, Error) for each kind of analysis that the subject cannot be given; the error names a
-/// field of the configuration. The subject's parameters need not be there.
+/// Calls visit(name, Error) for each kind of analysis that does not fit the subject; the error names a field
+/// of the configuration. The subject's parameters may be empty.
 template <class Visit>
 void for_each_misfit(const Subject& subject, const Visit& visit) {
-  // Without what carries them out, which the modules that train do not have.
+  // Only the checks, since the modules that train do not have the analyses.
   static constexpr struct {
     std::string_view kind;
     void (*check)(const Subject&);
@@ -38,7 +38,7 @@ void for_each_misfit(const Subject& subject, const Visit& visit) {
   }
 }
 
-/// Throws Error when there is no such kind, or the subject is not one for it.
+/// Runs an analysis. Throws Error if there is no such kind or it does not fit the subject.
 Record analyze(std::string_view kind, const Subject& subject, const Effort& effort);
 
 }  // namespace mesa

@@ -10,21 +10,21 @@
 
 namespace mesa {
 
-/// What an analysis looks at: a model at one step of its training, and the sequences it was trained for.
+/// The subject of an analysis: a model at one step of its training and the task it was trained for.
 struct Subject {
   TaskConfig task;
   TokenConfig tokens;
   ModelConfig model;
   std::span<const float> parameters;
-  std::uint64_t seed;  ///< of the run: sequences for analyses are drawn from it, none of them trained on
+  std::uint64_t seed;  ///< of the run; analyses draw other sequences from it than training does
 };
 
-/// How an analysis is carried out.
+/// The work that an analysis may do.
 struct Effort {
   int sequences = 1024;  ///< to measure on
-  int updates = 0;       ///< of those analyses that train something; 0: as many as they need
+  int updates = 0;       ///< for analyses that train something; 0: the analysis chooses
   int threads = 1;       ///< the result does not depend on it
-  /// Called now and then with the share of the work that is done.
+  /// Called from time to time with the fraction of the work that is done.
   std::function<void(double share)> progress = [](double) {};
 };
 

@@ -9,8 +9,8 @@
 
 namespace mesa {
 
-/// The sum that add(worker, sequence, sum) makes over sequences 0 .. count - 1, from `zero` on. They are
-/// summed in groups, and the groups in order, so that it does not show how many threads shared them.
+/// Sums what add(worker, sequence, sum) adds for the sequences 0 .. count - 1, starting from `zero`. It sums
+/// them in groups, and the groups in order, so that the result does not depend on `threads`.
 inline RowMatrix sum_over_sequences(
     int count, int threads, const RowMatrix& zero,
     const std::function<void(int worker, int sequence, RowMatrix& sum)>& add) {

@@ -12,7 +12,7 @@ RowMatrix to_matrix(const MatrixView<const float>& view) {
 
 namespace {
 
-/// Number by number: Eigen's products are a lot of code, and these matrices are small.
+/// Plain loops, since Eigen's products are a lot of code and these matrices are small.
 template <class Left, class Right>
 RowMatrix product(const Left& left, const Right& right) {
   RowMatrix product(left.rows, right.columns);
