@@ -6,7 +6,7 @@
 
 namespace mesa::test {
 
-/// A model as it is configured, with memory for the passes of one sequence.
+/// A model as configured, with memory for the passes of one sequence.
 template <class Scalar>
 struct CompletePass {
   explicit CompletePass(const ModelConfig& config) : model(complete_model(config)), workspace(model, 1) {}

@@ -6,8 +6,8 @@
 
 namespace mesa::test {
 
-/// Relative error |analytic - numeric| / (|analytic| + |numeric|) between a gradient and central differences
-/// of `loss` with respect to the entries of `variables`, one in `every`, which are moved and put back.
+/// The relative error |analytic - numeric| / (|analytic| + |numeric|) of a gradient against central
+/// differences of `loss` by one in `every` entry of `variables`, which are restored.
 inline double gradient_error(std::vector<double>& variables, const std::vector<double>& analytic,
                              const std::function<double()>& loss, std::size_t every = 1) {
   constexpr double kStep = 1e-5;

@@ -1,3 +1,3 @@
-// The unit tests' main(): Catch2 version 2 has none of its own.
+// The unit tests' main(), which Catch2 version 2 leaves to its user.
 #define CATCH_CONFIG_MAIN
 #include <catch2/catch.hpp>

@@ -6,7 +6,7 @@
 
 namespace mesa::test {
 
-/// `count` draws from N(0, scale^2); another `salt` gives others.
+/// `count` draws from N(0, scale^2), different ones for each `salt`.
 template <class Scalar>
 std::vector<Scalar> normal_numbers(std::size_t count, std::uint32_t salt, float scale = 1) {
   std::vector<float> numbers(count);

@@ -6,8 +6,8 @@
 
 namespace mesa::test {
 
-/// A file in the working directory that is gone when the test is. Tests run at the same time, and so do the
-/// builds of one test for several engines: no two have the same path.
+/// A file in the working directory that is removed after the test. Tests, and builds of one test for several
+/// engines, run at the same time, so every file has a path of its own.
 struct TemporaryFile {
   explicit TemporaryFile(const std::string& name)
       : path(std::to_string(std::random_device{}()) + '.' + name) {}

@@ -4,7 +4,7 @@
 
 namespace mesa::test {
 
-/// The larger of two errors. Not a number is infinitely wrong, where std::max() would forget it.
+/// The larger of two errors. NaN counts as infinite, whereas std::max() could drop it.
 inline double worse(double error, double other) {
   if (std::isnan(error) || std::isnan(other)) return INFINITY;
   return error < other ? other : error;

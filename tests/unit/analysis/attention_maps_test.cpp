@@ -45,7 +45,7 @@ std::vector<Example> examples() {
           {TokenKind::raw, AttentionKind::softmax}};
 }
 
-/// States whose numbers floats hold exactly, even a little moved.
+/// States whose numbers are exact as floats, even after a small step.
 RowMatrix round_states(const Example& example) {
   const RowMatrix states = draw_sequences(example.task, 3, RandomPurpose::held_out, 1)[0];
   return (states.array() * 1024).round() / 1024;
@@ -78,13 +78,13 @@ TEST_CASE("the first layer's gradient is that of finite differences", "[analysis
         states.data()[i] = kept;
       }
       layer.run(states);
-      layer.gradient(kT - 2, direction);  // leaves nothing behind
+      layer.gradient(kT - 2, direction);  // must not affect the next call
       CHECK((layer.gradient(t, direction) - numeric).norm() < 1e-5 * numeric.norm());
     }
   }
 }
 
-TEST_CASE("what the first layer puts out is the model's residual stream there", "[analysis]") {
+TEST_CASE("the first layer's output is the model's residual stream there", "[analysis]") {
   for (const Example& example : examples()) {
     FirstLayer<double> layer(example.model, example.tokens, example.parameters);
     const RowMatrix states = round_states(example);
@@ -100,9 +100,9 @@ TEST_CASE("what the first layer puts out is the model's residual stream there", 
   }
 }
 
-TEST_CASE("sensitivity is the Jacobian's length", "[analysis]") {
-  // Oracle: the Jacobian itself, a backward pass for each of its rows, on the same sequences; what differs is
-  // the random directions, one for each of 2000 sequences.
+TEST_CASE("sensitivity is the norm of the Jacobian", "[analysis]") {
+  // Oracle: the Jacobian itself, by a backward pass for each of its rows, on the same sequences. Only the
+  // random directions differ, one for each of 2000 sequences.
   constexpr int kSequences = 2000;
   for (const Example& example : examples()) {
     FirstLayer<float> layer(example.model, example.tokens, example.parameters);
@@ -126,7 +126,7 @@ TEST_CASE("sensitivity is the Jacobian's length", "[analysis]") {
 }
 
 TEST_CASE("attention maps are averages of absolute scores", "[analysis]") {
-  // Oracle: q . k worked out from the weights, in the second layer too.
+  // Oracle: q . k computed from the weights, in the second layer too.
   const Example example(TokenKind::constructed, AttentionKind::linear);
   Effort effort;
   effort.sequences = 5;

@@ -22,7 +22,7 @@ RowMatrix predictions(const ProductModel& model) {
 
 }  // namespace
 
-TEST_CASE("a model's products predict what it predicts", "[analysis]") {
+TEST_CASE("a model and its products make the same predictions", "[analysis]") {
   const ParameterTable table(kModel);
   const std::vector<float> parameters = test::normal_numbers<float>(table.size, 1, 0.3F);
   const RowMatrix direct = model_predictor(kModel, TokenKind::constructed, parameters)(some_states());
@@ -59,7 +59,7 @@ TEST_CASE("compression keeps the mean of each block's diagonal and nothing else"
 }
 
 TEST_CASE("a model of multiples of the identity is its own compression", "[analysis]") {
-  // Keys and values as they are, K = D; queries and outputs of blocks that are multiples of the identity.
+  // Keys and values are the identity, K = D; queries and outputs consist of blocks that are multiples of it.
   ModelConfig model = kModel;
   model.key_size = model.width;
   const ParameterTable table(model);

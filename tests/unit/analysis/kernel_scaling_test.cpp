@@ -25,8 +25,8 @@ TEST_CASE("kernel regression worsens with the dimension, least squares does not"
     CHECK(points[i].positions == 5 * points[i].dimension);
     CHECK(points[i].kernel_regression.relative_late > 1.1 * points[i - 1].kernel_regression.relative_late);
   }
-  // Oracle: without noise, exact least squares costs 1 - t/d of zero after t < d pairs and nothing from then
-  // on, over 5 d positions a mean of (d + 1) / (10 d).
+  // Oracle: without noise, exact least squares has the share 1 - t/d of zero's loss after t < d pairs, then
+  // none: a mean of (d + 1) / (10 d) over 5 d positions.
   for (const ScalingPoint& point : points) {
     const double d = point.dimension;
     CHECK(point.least_squares.relative == Approx((d + 1) / (10 * d)).epsilon(0.2));

@@ -16,7 +16,7 @@ namespace {
 constexpr int kD = 3;
 constexpr int kSequences = 100;
 
-/// A small model with random weights, and what it looks at.
+/// A small model with random weights, and its subject.
 struct Example {
   explicit Example(TaskKind kind = TaskKind::linear, float scale = 0.4F) {
     task = paper_task(kind);
@@ -117,7 +117,7 @@ TEST_CASE("the preconditioned input solves its equation", "[analysis]") {
   }
 }
 
-TEST_CASE("what a token holds is read off it, and what it does not hold is not", "[analysis]") {
+TEST_CASE("probes find what a token holds, and not what it does not hold", "[analysis]") {
   const Example idle(TaskKind::linear, 0);
   const ProbeResult past = probe(idle.subject(), {past_state_targets(kD, 4)}, effort())[0];
   const ProbeResult next = probe(idle.subject(), {next_state_target(kD)}, effort())[0];

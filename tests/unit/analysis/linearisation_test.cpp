@@ -87,14 +87,14 @@ Eigen::MatrixXd attention_by_definition(const Eigen::MatrixXd& input, const Eige
   return mixed * to_eigen(weights.output);
 }
 
-/// What an imitation gives, and the trained softmax layer: sums of products.
+/// The products of an imitation's outputs and the trained softmax layer's, summed.
 struct Likeness {
   double given = 0;
   double both = 0;
   double wanted = 0;
 
   [[nodiscard]] double relative_error() const { return (given - 2 * both + wanted) / wanted; }
-  /// That of the imitation times the factor that fits best, given / both.
+  /// The error of the imitation times the best factor, both / given.
   [[nodiscard]] double best_scaled_error() const { return 1 - both * both / given / wanted; }
 };
 
@@ -131,7 +131,7 @@ TEST_CASE("one softmax layer becomes linear, the others stay", "[analysis]") {
   CHECK(ParameterTable(with_linear_layer(model, 1)).size == ParameterTable(model).size);
 }
 
-TEST_CASE("linear layers come to imitate softmax layers, as well as they are said to", "[analysis]") {
+TEST_CASE("linear layers learn to imitate softmax layers, with the error that is reported", "[analysis]") {
   const std::vector<float> parameters = some_parameters();
   const Subject subject = small_subject(parameters);
   const std::vector<LinearisedLayer> layers = linearise_layers(subject, effort_of(300));
@@ -139,7 +139,7 @@ TEST_CASE("linear layers come to imitate softmax layers, as well as they are sai
   for (std::size_t i = 0; i < layers.size(); ++i) {
     INFO("layer " << layers[i].layer << ", error " << layers[i].start_error << " to " << layers[i].error);
     CHECK(layers[i].layer == 2 * int(i));
-    // The first scale is fitted to few sequences, so on others it may be a little worse than nothing.
+    // The initial scale is fitted to few sequences, so on others it may be a little worse than zero.
     CHECK(layers[i].start_error < 1.1);
     CHECK(layers[i].error < 0.8 * layers[i].start_error);
     CHECK(layers[i].error ==
@@ -154,11 +154,12 @@ TEST_CASE("imitations start as the layer's own weights, times what fits best", "
     subject.model.normalise_query_key = normalise;
     for (const LinearisedLayer& layer : linearise_layers(subject, effort_of(1))) {
       const Likeness unscaled = likeness(subject, layer.layer, parameters);
-      INFO("layer " << layer.layer << ", normalised " << normalise << ", factor " << unscaled.both / unscaled.given);
-      // The factor is fitted to few other sequences, which costs little; none at all would cost more.
+      INFO("layer " << layer.layer << ", normalised " << normalise << ", factor "
+                    << unscaled.both / unscaled.given);
+      // The factor is fitted to few other sequences, which costs little; no factor would cost more.
       CHECK(layer.start_error < 1.05 * unscaled.best_scaled_error());
       CHECK(unscaled.relative_error() > 1.3 * unscaled.best_scaled_error());
-      // One update has hardly changed anything.
+      // One update changes almost nothing.
       CHECK(layer.start_error == Approx(layer.error).epsilon(0.05));
     }
   }

@@ -15,7 +15,7 @@ RowMatrix random_matrix(Eigen::Index rows, Eigen::Index columns, std::uint32_t s
 
 }  // namespace
 
-TEST_CASE("normal equations give what a QR decomposition gives", "[analysis]") {
+TEST_CASE("normal equations have the solution of a QR decomposition", "[analysis]") {
   for (const Eigen::Index inputs : {1, 2, 7, 41}) {
     const RowMatrix x = random_matrix(100, inputs, 1);
     const RowMatrix y = random_matrix(100, 3, 2);

@@ -20,8 +20,8 @@ double loss_of(const GradientStep& step) {
 
 }  // namespace
 
-TEST_CASE("cubic features are their sums", "[analysis]") {
-  // Oracle: the sum as it is written, term by term.
+TEST_CASE("cubic features equal their definition", "[analysis]") {
+  // Oracle: the sum, term by term.
   const RowMatrix states = sequences(RandomPurpose::tuning, 1)[0].topRows(8);
   const RowMatrix features = cubic_features(states);
   const auto state = [&](Eigen::Index t) -> Eigen::VectorXd {
@@ -64,7 +64,7 @@ TEST_CASE("no gradient step near the fitted one has a lower loss", "[analysis]")
   CHECK(least < loss_of({best.eta, 0}));
 }
 
-TEST_CASE("the fit meets the known optima of the linear task", "[analysis]") {
+TEST_CASE("the fit finds the known optima of the linear task", "[analysis]") {
   // Oracle: values measured with an independent implementation (spec, section 8).
   const int count = 8192;
   const OneLayerFit fit = fit_one_layer(sequences(RandomPurpose::tuning, count), predict_zero(), 2);

@@ -51,7 +51,7 @@ Subject small_subject(std::span<const float> parameters) {
 
 }  // namespace
 
-TEST_CASE("a prompt stands in the rows of prefix and end of sequence, and nowhere else", "[analysis]") {
+TEST_CASE("a prompt fills the rows of prefix and end of sequence, and no others", "[analysis]") {
   const TaskConfig task = prompted_task(2);
   const std::vector<float> prompt = test::normal_numbers<float>(3 * kChannels, 1);
   const RowMatrix states = draw_sequences(task, 3, RandomPurpose::held_out, 1)[0];
@@ -95,7 +95,8 @@ TEST_CASE("the gradient of the prompt equals central differences", "[analysis]")
 }
 
 TEST_CASE("the loss that a prompt is tuned on is that of its few-shot curve", "[analysis]") {
-  // Batches of other sequences than the curve's, so only in the mean: of a model that predicts zero.
+  // The batches are of other sequences than the curve's, so the losses agree only in the mean, for a model
+  // that predicts zero.
   const TaskConfig task = prompted_task(2);
   const std::vector<float> zeros(ParameterTable(small_model()).size);
   const Subject subject = small_subject(zeros);

@@ -10,7 +10,7 @@
 namespace mesa {
 namespace {
 
-/// The kinds that a model cannot be given, each with the field at fault.
+/// The kinds of analysis that a model does not fit, each with the field at fault.
 std::map<std::string, std::string> misfits(const char* preset, const std::vector<Setting>& overrides = {}) {
   std::map<std::string, std::string> found;
   const Experiment experiment(make_config(preset, "", overrides));
@@ -46,10 +46,10 @@ TEST_CASE("a model is refused the analyses that it does not fit, by the field at
   CHECK(misfits("hybrid-mesa", {{"layers", "1"}})["fit"] == "tokens");
 }
 
-TEST_CASE("compression is for linear layers alone, however they are written", "[analysis]") {
+TEST_CASE("compression requires linear layers, however the list is written", "[analysis]") {
   CHECK(misfits("linear-2", {{"attention", "linear,linear"}}).count("compress") == 0);
   CHECK(misfits("linear-2", {{"attention", "linear,softmax"}})["compress"] == "attention");
-  // A second kind that no layer has.
+  // The list names a second kind, which no layer has.
   CHECK(misfits("linear-1", {{"attention", "linear,softmax"}}).count("compress") == 0);
   CHECK(misfits("linear-2", {{"normalise_query_key", "on"}})["compress"] == "normalise_query_key");
   CHECK(misfits("linear-2", {{"positional_encoding", "on"}})["compress"] == "positional_encoding");
@@ -61,7 +61,7 @@ TEST_CASE("an analysis is refused before it begins", "[analysis]") {
         Refusal{"sequence_length", "out_of_range"});
 }
 
-TEST_CASE("a kind that there is not is refused by name", "[analysis]") {
+TEST_CASE("an unknown kind is refused by name", "[analysis]") {
   CHECK(refusal("weight", "linear-1", {}) == Refusal{"KIND", "unknown_name"});
 }
 

@@ -11,12 +11,12 @@
 namespace mesa {
 namespace {
 
-/// Largest entry of L^-1 A L^-T - I for A = diag(r, r^2, ..) + B B^T, B random and of `rank` columns; and of
-/// what L^-1 has above its diagonal.
+/// The largest entry of L^-1 A L^-T - I for A = diag(r, r^2, ..) + B B^T, with B random of `rank` columns,
+/// and of L^-1 above its diagonal.
 template <class Scalar>
 double worst_error(int size, int rank, Scalar r) {
   const auto factors = test::normal_numbers<Scalar>(std::size_t(size) * rank, 3);
-  // What stands below the diagonal, and behind X, is not to be read.
+  // What is below the diagonal, and behind X, must not be read.
   std::vector<Scalar> numbers(std::size_t(size) * augmented_columns(size), Scalar(NAN));
   std::vector<Scalar> inverse_numbers(std::size_t(size) * size, Scalar(NAN));
   const MatrixView<Scalar> augmented(numbers.data(), size, augmented_columns(size));
@@ -50,7 +50,7 @@ double worst_error(int size, int rank, Scalar r) {
 
 }  // namespace
 
-TEST_CASE("the inverse of the Cholesky factor makes the matrix the identity, at odd sizes", "[core]") {
+TEST_CASE("the inverse Cholesky factor turns the matrix into the identity, at odd sizes", "[core]") {
   for (const int size : {1, 2, 7, 8, 9, 16, 17, 23, 31}) {
     for (const int rank : {1, 3, 40}) {
       for (const float r : {1.F, 0.9F, 1.1F}) {
@@ -63,7 +63,7 @@ TEST_CASE("the inverse of the Cholesky factor makes the matrix the identity, at 
 }
 
 TEST_CASE("rounding makes no pivot less than what was added to the diagonal", "[core]") {
-  // Not semidefinite, as its last entry has lost digits.
+  // It is not semidefinite, as its last entry has lost digits.
   constexpr int kColumns = augmented_columns(2);
   std::vector<float> numbers(std::size_t{2} * kColumns);
   const MatrixView<float> augmented(numbers.data(), 2, kColumns);

@@ -6,7 +6,7 @@
 
 namespace mesa {
 
-TEST_CASE("sines and cosines are those of the C library", "[core]") {
+TEST_CASE("sines and cosines equal those of the C library", "[core]") {
   double largest = 0;
   for (int i = -8000; i < 8000; ++i) {
     const double angle = 0.37 * i;
@@ -19,7 +19,7 @@ TEST_CASE("sines and cosines are those of the C library", "[core]") {
   CHECK(sine_cosine(0).cosine == 1);
 }
 
-TEST_CASE("exponentials and powers are those of the C library", "[core]") {
+TEST_CASE("exponentials and powers equal those of the C library", "[core]") {
   for (int i = -285; i < 285; ++i) {
     const double x = 0.07 * i;
     CHECK(std::abs(exponential(x) / std::exp(x) - 1) < 2e-14);

@@ -20,7 +20,7 @@ TEST_CASE("the exponential is within two units in the last place of the library'
   CHECK(worst < 2);
 }
 
-TEST_CASE("the exponential acts on every lane, meets its ends and keeps NaN", "[core]") {
+TEST_CASE("the exponential acts on every lane, is clamped at its ends and keeps NaN", "[core]") {
   Vector<float> x;
   for (int lane = 0; lane < kLanes<float>; ++lane) x[lane] = 0.7F * float(lane) - 1;
   const Vector<float> result = exponential(x);

@@ -10,7 +10,7 @@
 namespace mesa {
 namespace {
 
-/// The slow obvious product.
+/// The product by its definition.
 template <class Scalar>
 Scalar product_entry(MatrixView<const Scalar> left, MatrixView<const Scalar> right, int row, int column) {
   double sum = 0;
@@ -18,7 +18,7 @@ Scalar product_entry(MatrixView<const Scalar> left, MatrixView<const Scalar> rig
   return Scalar(sum);
 }
 
-/// A [rows, columns] matrix, stored as it is or transposed.
+/// A matrix [rows, columns], stored row by row or transposed.
 template <class Scalar>
 MatrixView<const Scalar> stored(const std::vector<Scalar>& numbers, int rows, int columns, bool transposed) {
   if (transposed) return MatrixView<const Scalar>(numbers.data(), columns, rows).transposed();
@@ -32,7 +32,7 @@ void check_product(int m, int k, int n, bool left_transposed, bool right_transpo
   const auto left = stored(left_numbers, m, k, left_transposed);
   const auto right = stored(right_numbers, k, n, right_transposed);
 
-  // The result stands inside a larger matrix whose other entries must stay as they were.
+  // The result is inside a larger matrix, whose other entries must not change.
   const int stride = n + 3;
   const std::vector<Scalar> before = test::normal_numbers<Scalar>(std::size_t(m + 1) * stride, 3);
   std::vector<Scalar> plain = before;
@@ -59,8 +59,8 @@ void check_product(int m, int k, int n, bool left_transposed, bool right_transpo
   CHECK(outside_untouched);
 }
 
-/// A product of which one matrix [size, size] is triangular, against the plain product with zeros in their
-/// place. Those that are not to be read are NaN.
+/// Compares a product with a triangular matrix [size, size] with the plain product that has zeros in their
+/// place. Entries that must not be read are NaN.
 template <class Scalar>
 void check_triangle(Triangle triangle, int size, int other, bool transposed, double tolerance) {
   const bool is_lower = triangle == Triangle::result_lower;
@@ -106,7 +106,7 @@ void check_triangle(Triangle triangle, int size, int other, bool transposed, dou
 
 }  // namespace
 
-TEST_CASE("products equal the slow obvious ones at odd sizes and any storage", "[core]") {
+TEST_CASE("products equal their definition at odd sizes and in any storage", "[core]") {
   for (const int m : {1, 2, 3, 4, 5, 6, 7, 8, 12, 13, 50}) {
     for (const int k : {1, 2, 20, 41}) {
       for (const int n : {1, 3, 8, 15, 16, 17, 20, 33}) {

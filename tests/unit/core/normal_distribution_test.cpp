@@ -28,12 +28,12 @@ double largest_error() {
 
 }  // namespace
 
-TEST_CASE("the normal distribution and its density are those of the library, to float precision", "[core]") {
+TEST_CASE("the normal distribution and its density equal the library's, to float precision", "[core]") {
   CHECK(largest_error<float>() < 3e-7);
   CHECK(largest_error<double>() < 1e-15);
 }
 
-TEST_CASE("the normal distribution meets its ends and keeps NaN", "[core]") {
+TEST_CASE("the normal distribution is right far from zero and keeps NaN", "[core]") {
   CHECK(normal_distribution(broadcast(0.F)).below[0] == Approx(0.5));
   CHECK(normal_distribution(broadcast(-1e20F)).below[0] == Approx(0).margin(1e-30));
   CHECK(normal_distribution(broadcast(1e20F)).below[0] == 1);

@@ -28,7 +28,7 @@ TEST_CASE("a number's text is rounded to as many digits as are asked for", "[cor
   CHECK(number_text(100) == "100");
 }
 
-TEST_CASE("what is no finite decimal number is not read as one", "[core]") {
+TEST_CASE("text that is not a finite decimal number is not read as one", "[core]") {
   CHECK(parse_number("-1.5e-3") == -0.0015);
   CHECK(parse_number("+2") == 2);
   CHECK(parse_number(".5") == 0.5);

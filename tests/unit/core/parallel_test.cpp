@@ -10,7 +10,7 @@
 namespace mesa {
 namespace {
 
-/// Half of the smallest normal number, computed now.
+/// Half of the smallest normal number, computed at run time.
 float denormal() {
   volatile float number = std::numeric_limits<float>::min();
   number = number / 2;
@@ -33,7 +33,7 @@ TEST_CASE("every item is done once, and no worker does two at a time", "[core]")
   CHECK_FALSE(shared);
 }
 
-TEST_CASE("what an item throws comes out, from any thread", "[core]") {
+TEST_CASE("an exception of an item is rethrown, from any thread", "[core]") {
   for (const int bad : {0, 5, 16}) {
     const auto work = [&](int /*worker*/, int item) {
       if (item == bad) throw std::runtime_error("bad item");

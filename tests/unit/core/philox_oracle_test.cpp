@@ -1,5 +1,5 @@
 #include <Random123/philox.h>
-#undef philox4x32  // theirs is a macro too
+#undef philox4x32  // the oracle defines a macro of that name
 
 #include <catch2/catch.hpp>
 

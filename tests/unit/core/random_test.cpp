@@ -43,7 +43,7 @@ TEST_CASE("a stream depends on each part of its key and on nothing else", "[core
   CHECK(normals(1, RandomPurpose::training, 2, 4) != base);
 }
 
-TEST_CASE("normal draws are Box and Muller's transform of the philox bits", "[core]") {
+TEST_CASE("normal draws are the Box-Muller transform of the philox bits", "[core]") {
   // Oracle: the same formula in double with the C library's functions, from the same float in (0, 1].
   const auto unit = [](std::uint32_t bits) { return double((float(bits) + 0.5F) * 0x1p-32F); };
   const auto draws = normals(7, RandomPurpose::training, 0, 0, 40000);
@@ -60,7 +60,7 @@ TEST_CASE("normal draws are Box and Muller's transform of the philox bits", "[co
   CHECK(worst < 3e-6);
 }
 
-TEST_CASE("a draw begins with the block behind those that the one before it needed", "[core]") {
+TEST_CASE("a draw begins with the block after those of the draw before it", "[core]") {
   for (std::size_t count = 1; count <= 40; ++count) {
     RandomStream stream(7, RandomPurpose::training, 0, 0);
     std::vector<float> numbers(count);

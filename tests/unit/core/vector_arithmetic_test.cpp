@@ -10,7 +10,7 @@
 namespace mesa {
 namespace {
 
-/// Of all three against plain loops, in place too; what stands behind the n numbers must stay.
+/// The error of all three against plain loops, also in place; nothing beyond the n numbers may change.
 template <class Scalar>
 double worst_error(int n) {
   constexpr Scalar kKept = 7;

@@ -63,7 +63,7 @@ TEST_CASE("a contraction's eigenvalues are one 0.9 and the others uniform in [0.
 }
 
 TEST_CASE("a contraction's eigenvectors are independent Gaussian directions", "[data]") {
-  // Then the squared cosine between two has mean 1/d and variance 2 (d - 1) / (d^2 (d + 2)).
+  // If so, the squared cosine between two has mean 1/d and variance 2 (d - 1) / (d^2 (d + 2)).
   constexpr int kDraws = 300;
   double sum = 0;
   for (std::uint32_t i = 0; i < kDraws; ++i) {
@@ -78,8 +78,7 @@ TEST_CASE("a contraction's eigenvectors are independent Gaussian directions", "[
 }
 
 TEST_CASE("the spectrum shows in a contracting system's states", "[data]") {
-  // Three channels, because ten shrinking ones soon lie too close to a line to tell ten eigenvalues from
-  // floats.
+  // Three channels, as ten shrinking ones soon lie too close to a line for floats to show ten eigenvalues.
   TaskConfig config = paper_task(TaskKind::contracting);
   config.observation_size = 3;
   config.sequence_length = 6;

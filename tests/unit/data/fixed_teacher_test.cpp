@@ -32,8 +32,8 @@ TEST_CASE("all sequences of a seed have the same orthogonal teacher", "[data]") 
   CHECK(largest_entry(training.row(0) - held_out.row(0)) > 0.1);
 }
 
-TEST_CASE("a teacher uses no numbers of the sequences it serves", "[data]") {
-  // Were the two streams one, the first sequence of a linear system would have the teacher's matrix.
+TEST_CASE("a teacher shares no random numbers with its sequences", "[data]") {
+  // If the streams were the same, the first sequence of a linear system would have the teacher's matrix.
   TaskConfig linear;
   linear.noise = 0;
   const Eigen::MatrixXd drawn = fitted_transition(draw_states(linear, {5, RandomPurpose::training, 0, 0}));

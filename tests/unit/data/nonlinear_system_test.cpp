@@ -9,7 +9,7 @@
 namespace mesa {
 namespace {
 
-/// The oracle for the feature f/|f|: its definition, entry by entry in double.
+/// Oracle for the feature f/|f|: its definition, entry by entry in double.
 class Definition {
  public:
   Definition(int size, std::uint64_t seed)

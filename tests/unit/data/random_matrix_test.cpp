@@ -20,8 +20,7 @@ TEST_CASE("random orthogonal matrices are orthogonal, at any size", "[data]") {
 }
 
 TEST_CASE("random orthogonal matrices follow the Haar measure", "[data]") {
-  // Under it the trace has mean 0 and variance 1 (Diaconis and Shahshahani 1994); without the sign fix it has
-  // not.
+  // The trace then has mean 0 and variance 1 (Diaconis and Shahshahani 1994), but not without the sign fix.
   constexpr int kDraws = 4000;
   double sum = 0;
   double squares = 0;

@@ -117,7 +117,7 @@ TEST_CASE("the first task's pairs do not depend on prefix and end-of-sequence ro
   CHECK(pairs.outputs == reference.outputs.topRows(13));
 }
 
-TEST_CASE("noise falls on the outputs of a few-shot task", "[data]") {
+TEST_CASE("noise is added to the outputs of a few-shot task only", "[data]") {
   TaskConfig config = with_rows(2000);
   const Pairs quiet = pairs_of(config, draw_states(config, 0), 0);
   config.noise = 0.5;
@@ -138,8 +138,8 @@ TEST_CASE("the inputs of a few-shot task are uniform in [-1, 1]", "[data]") {
 }
 
 TEST_CASE("least squares on n true pairs costs (d/6)(1 - n/d)", "[data]") {
-  // The fit of least norm to n < d pairs is right on their span and 0 across it, where the new input, whose
-  // channels are alike and uncorrelated, has the share 1 - n/d of its squared length d/3.
+  // The least-norm fit to n < d pairs is right on their span and 0 across it, where the share 1 - n/d of a
+  // new input's squared length d/3 lies, since its channels are uncorrelated and alike.
   constexpr int kSequences = 3000;
   TaskConfig config = with_rows(12);
   config.observation_size = 5;

@@ -7,7 +7,7 @@
 
 namespace mesa {
 
-/// One sequence [T + 1, d] of a task, in double. What the task leaves unwritten is not a number.
+/// One sequence [T + 1, d] of a task, in double. Entries that the task does not write are NaN.
 inline Eigen::MatrixXd draw_states(const TaskConfig& config, RandomStream random) {
   using RowMajor = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
   RowMajor states(config.sequence_length + 1, config.observation_size);
@@ -20,7 +20,7 @@ inline Eigen::MatrixXd draw_states(const TaskConfig& config, std::uint32_t seque
   return draw_states(config, {seed, RandomPurpose::training, 0, sequence});
 }
 
-/// The matrix M of least |outputs - inputs M^T|, one example in each row.
+/// The matrix M that minimises |outputs - inputs M^T|, with one example in each row.
 Eigen::MatrixXd fit_linear_map(const Eigen::MatrixXd& inputs, const Eigen::MatrixXd& outputs);
 
 }  // namespace mesa

@@ -12,8 +12,8 @@ namespace {
 const TaskKind kAllTasks[] = {TaskKind::linear,      TaskKind::partially_observed, TaskKind::nonlinear,
                               TaskKind::contracting, TaskKind::fixed_teacher,      TaskKind::regression};
 
-/// The mean of |s_t|^2 / 2 over positions equals `expected` to within four standard errors, which have to be
-/// below two per cent.
+/// Checks that the mean of |s_t|^2 / 2 over positions equals `expected` within four standard errors, which
+/// must be below two per cent.
 void check_zero_loss(const TaskConfig& config, double expected) {
   constexpr int kSequences = 4000;
   double sum = 0;
@@ -31,7 +31,7 @@ void check_zero_loss(const TaskConfig& config, double expected) {
   CHECK(standard_error < 0.02 * expected);
 }
 
-/// Short sequences with so much noise that its share of the loss shows.
+/// Short sequences with so much noise that it shows in the loss.
 TaskConfig noisy(TaskKind kind) {
   TaskConfig config = paper_task(kind);
   config.sequence_length = 12;
@@ -45,14 +45,13 @@ TEST_CASE("predicting zero costs what each task's definition says", "[data]") {
   constexpr double kVariance = 0.3 * 0.3;
   constexpr double kT = 12;
   SECTION("linear and fixed teacher") {
-    // W keeps the norm and each step adds d sigma^2, so E|s_t|^2 = d/3 + (t - 1) d sigma^2 for t = 2 .. T
-    // + 1.
+    // W keeps the norm and each step adds d sigma^2: E|s_t|^2 = d/3 + (t - 1) d sigma^2 for t = 2 .. T + 1.
     const double expected = 10 / 6.0 + 10 * kVariance * (kT + 1) / 4;
     check_zero_loss(noisy(TaskKind::linear), expected);
     check_zero_loss(noisy(TaskKind::fixed_teacher), expected);
   }
   SECTION("partially observed") {
-    // The same for h with n in place of d; C's entries have variance 1/4, so E|C h|^2 = d/4 E|h|^2.
+    // The same holds for h with n in place of d; C's entries have variance 1/4, so E|C h|^2 = d/4 E|h|^2.
     TaskConfig config = noisy(TaskKind::partially_observed);
     config.observation_noise = 0.5;
     const double hidden = 15 / 6.0 + 15 * kVariance * (kT + 1) / 4;
@@ -66,7 +65,7 @@ TEST_CASE("predicting zero costs what each task's definition says", "[data]") {
     // E|x|^2 = E|W x|^2 = d/3. Rows 2 .. T + 1 hold y x y x ...: half of them are outputs, with noise.
     TaskConfig config = noisy(TaskKind::regression);
     check_zero_loss(config, 10 / 6.0 + 10 * kVariance / 2 / 2);
-    // With EOS they hold y 0 x, again and again.
+    // With EOS they hold y 0 x repeatedly.
     config.end_of_sequence = true;
     check_zero_loss(config, (2 * 10 / 6.0 + 10 * kVariance / 2) / 3);
   }

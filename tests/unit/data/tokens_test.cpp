@@ -6,7 +6,7 @@
 namespace mesa {
 namespace {
 
-/// The tokens of three states of size 2, of which the last is a label only.
+/// The tokens of three states of size 2, of which the last is only a target.
 std::vector<double> tokens(const TokenConfig& config) {
   const std::vector<float> states = {1, 2, 3, 4, 5, 6};
   const int width = token_width(config, 2);
@@ -36,7 +36,7 @@ TEST_CASE("raw tokens are the states", "[data]") {
   CHECK(tokens(TokenKind::raw) == std::vector<double>{1, 2, 3, 4});
 }
 
-TEST_CASE("channels that are the same at all positions are known", "[data]") {
+TEST_CASE("channels with the same numbers at all positions are found", "[data]") {
   constexpr int kNone = kZeroChannel;
   CHECK(same_channels(TokenKind::constructed, 2) == std::vector<int>{kNone, kNone, 4, 5, 4, 5, 6, 7});
   CHECK(same_channels(TokenKind::constructed_masked, 2) ==

@@ -17,8 +17,7 @@ std::vector<RowMatrix> sequences(int count, int length) {
   return draw_sequences(task, 41, RandomPurpose::tuning, count);
 }
 
-/// A copy of every entry of the table with either convention, tuned for few and for several steps on a few
-/// sequences.
+/// Every entry of the table with either kind of pairs, tuned for few and several steps on few sequences.
 struct TableCase {
   ReferenceAlgorithm algorithm;
   int steps;
@@ -83,7 +82,7 @@ TEST_CASE("reference algorithms take sequences of one position", "[reference]") 
   }
 }
 
-TEST_CASE("tuned parameters have names, lie in their range and give the predictor again", "[reference]") {
+TEST_CASE("tuned parameters have names, lie in their range and reproduce the predictor", "[reference]") {
   const std::vector<RowMatrix> tuning = sequences(3, 12);
   for (const auto& [algorithm, steps, tuned] : every_algorithm(tuning)) {
     INFO(algorithm.name << ", " << steps << " steps");
@@ -101,7 +100,7 @@ TEST_CASE("tuned parameters have names, lie in their range and give the predicto
   CHECK(chebyshev.parameter_names == std::vector<std::string>{"alpha_1", "alpha_2", "beta_1", "beta_2"});
 }
 
-TEST_CASE("the table refuses names and numbers of steps that it doesn't have", "[reference]") {
+TEST_CASE("unknown names and numbers of steps out of range are refused", "[reference]") {
   const std::vector<RowMatrix> tuning = sequences(1, 2);
   CHECK_THROWS_WITH(reference_algorithm("gradient"),
                     Catch::Matchers::StartsWith("algorithm: expected one of gradient_descent, ") &&
@@ -112,7 +111,7 @@ TEST_CASE("the table refuses names and numbers of steps that it doesn't have", "
   CHECK_THROWS_AS(tune(reference_algorithm("newton"), 33, tuning), Error);
 }
 
-TEST_CASE("the tuned references reach the values that shared measurements give", "[evaluate]") {
+TEST_CASE("the tuned references reach independently measured losses", "[evaluate]") {
   // Mean losses of an independent float32 implementation on the linear task, d 10, T 50.
   const DrawnSequences held_out({}, 31, RandomPurpose::held_out, 4096);
   const auto results =
@@ -132,7 +131,7 @@ TEST_CASE("the tuned references reach the values that shared measurements give",
   CHECK(results[3].loss.mean == Approx(1.679).margin(0.03));
 }
 
-TEST_CASE("a rate tuned for several steps serves sequences it has not seen", "[reference]") {
+TEST_CASE("a rate tuned for several steps works on other sequences", "[reference]") {
   // Without a margin the losses are 58 +- 55: a few of the 4096 sequences diverge.
   const auto tuning = draw_sequences({}, 31, RandomPurpose::tuning, 512);
   const auto held_out = draw_sequences({}, 31, RandomPurpose::held_out, 4096);

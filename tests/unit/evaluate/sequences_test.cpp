@@ -14,8 +14,8 @@ TEST_CASE("held-out sequences are the same each time and differ by purpose and s
   CHECK(first(1, RandomPurpose::held_out)[0] != first(1, RandomPurpose::held_out)[1]);
 }
 
-TEST_CASE("drawn sequences are the same ones, whether they are kept or drawn again", "[evaluate]") {
-  // 100 take 26 MB as floats, which is more than is kept.
+TEST_CASE("drawn sequences are the same whether they are kept or drawn again", "[evaluate]") {
+  // 100 take 26 MB as floats, more than is kept.
   const TaskConfig task{.observation_size = 64, .sequence_length = 1023};
   constexpr int kCount = 100;
   const DrawnSequences drawn(task, 1, RandomPurpose::held_out, kCount);

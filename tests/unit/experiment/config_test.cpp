@@ -10,7 +10,7 @@
 namespace mesa {
 namespace {
 
-/// What making this configuration complains about: "field|message".
+/// The error of making this configuration: "field|message".
 std::string complaint(std::string_view preset, std::string_view variant,
                       const std::vector<Setting>& overrides) {
   try {
@@ -141,7 +141,7 @@ TEST_CASE("sizes of the model follow from task and tokens", "[experiment]") {
   CHECK(config.model.positions == 7);
 }
 
-TEST_CASE("a task brings its own values, unless they are given, in whatever order", "[experiment]") {
+TEST_CASE("a task sets its own values unless they are given, in any order", "[experiment]") {
   CHECK(make_config("linear-1", "", {{"task", "contracting"}}).task.state_limit == 2);
   CHECK(make_config("linear-1", "", {{"task", "partially_observed"}}).model.output_size == 5);
   CHECK(make_config("linear-1", "", {{"task", "contracting"}, {"state_limit", "3"}}).task.state_limit == 3);

@@ -23,7 +23,7 @@ Config small_config(const std::vector<Setting>& more = {}) {
 }  // namespace
 
 TEST_CASE("one linear layer learns to do as well as one step of gradient descent", "[experiment]") {
-  // The product's first promise, at a third of the quick preset's length.
+  // What the preset promises, checked at a third of its quick variant's length.
   Experiment experiment(make_config(
       "linear-1", "quick", {{"steps", "250"}, {"decay_steps", "250"}, {"evaluation_sequences", "1024"}}));
   const double untrained = experiment.evaluate_model().mean;
@@ -36,7 +36,7 @@ TEST_CASE("one linear layer learns to do as well as one step of gradient descent
   CHECK(untrained > 1.6);
   CHECK(loss_ratio(trained, descent).value < 1.01);
   CHECK(loss_ratio(trained, descent).value > 0.96);
-  // Not just on average: the curve lies on that of gradient descent, though late positions still scatter.
+  // Also the curve follows that of gradient descent, though late positions still scatter.
   double distance = 0;
   for (std::size_t t = 0; t < trained.by_position.size(); ++t) {
     distance += std::abs(trained.by_position[t] - descent.by_position[t]);
@@ -54,7 +54,7 @@ TEST_CASE("restarting repeats the run bit for bit", "[experiment]") {
   CHECK(std::equal(first.begin(), first.end(), experiment.parameters().begin()));
 }
 
-TEST_CASE("parts of an evaluation, made in slices, are one behind the other the whole", "[experiment]") {
+TEST_CASE("parts of an evaluation, computed in slices, together make the whole", "[experiment]") {
   const int sequences = GENERATE(1, 3, 64, 100);
   const Config config = small_config({{"evaluation_sequences", std::to_string(sequences)}});
   Experiment experiment(config);
@@ -82,7 +82,7 @@ TEST_CASE("parts of an evaluation, made in slices, are one behind the other the 
   CHECK(loss_curve(all).standard_error == whole.standard_error);
 }
 
-TEST_CASE("an evaluation that is not begun cannot be continued or taken", "[experiment]") {
+TEST_CASE("an evaluation that was not begun cannot be continued or taken", "[experiment]") {
   Experiment experiment(small_config());
   CHECK_THROWS_AS(experiment.continue_evaluation(Deadline::never()), Error);
   CHECK_THROWS_AS(experiment.take_loss_sums(), Error);
@@ -125,7 +125,7 @@ TEST_CASE("a run whose loss is no longer finite stops, keeps its state and says 
   for (const float parameter : experiment.parameters()) REQUIRE(std::isfinite(parameter));
 }
 
-TEST_CASE("advice after a bad end names what can be at fault", "[experiment]") {
+TEST_CASE("advice after a failed run names what can be at fault", "[experiment]") {
   const auto advice = [](const std::vector<Setting>& settings, int step) {
     TrainingStatus status;
     status.step = step;
@@ -143,7 +143,7 @@ TEST_CASE("advice after a bad end names what can be at fault", "[experiment]") {
   CHECK(rising.find("Try a smaller final_learning_rate, such as 2.") != std::string::npos);
 }
 
-TEST_CASE("the newest update is judged too, without a trace when it is good", "[experiment]") {
+TEST_CASE("judging the newest update changes nothing when it is good", "[experiment]") {
   Experiment plain(small_config());
   Experiment judged(small_config());
   for (int step = 1; step <= 3; ++step) {
@@ -166,8 +166,7 @@ TEST_CASE("the newest update is judged too, without a trace when it is good", "[
   CHECK(wild.checkpoint() == before);
 }
 
-TEST_CASE("a state whose held-out loss is bad is left, at the end also one that is far too high",
-          "[experiment]") {
+TEST_CASE("a state with a bad held-out loss is left, at the end also if it is far too high", "[experiment]") {
   struct Case {
     double loss;
     bool is_end;
@@ -186,7 +185,7 @@ TEST_CASE("a state whose held-out loss is bad is left, at the end also one that 
   }
 }
 
-TEST_CASE("asking for a head that is not there is refused", "[experiment]") {
+TEST_CASE("a layer or head out of range is refused", "[experiment]") {
   const Experiment experiment(small_config());
   CHECK_NOTHROW(experiment.weight_products(0, 1));
   CHECK_THROWS_AS(experiment.weight_products(1, 0), Error);

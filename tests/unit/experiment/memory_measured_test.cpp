@@ -4,13 +4,13 @@
 #include "experiment/memory.h"
 #include "experiment/presets.h"
 
-// glibc counts what is allocated; with sanitizers the counts are others.
+// glibc counts allocations; with sanitizers the counts differ.
 #if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__)
 #include <malloc.h>
 
 namespace mesa {
 
-TEST_CASE("a run takes about as much memory as is said beforehand", "[experiment]") {
+TEST_CASE("a run takes about as much memory as was predicted", "[experiment]") {
   struct Case {
     const char* preset;
     std::vector<Setting> settings;

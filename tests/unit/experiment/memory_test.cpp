@@ -8,7 +8,7 @@
 namespace mesa {
 namespace {
 
-/// The fields that are said to help, the best one first; empty when the configuration fits.
+/// The fields named as remedies, the best one first; empty if the configuration fits.
 std::string remedies(std::string_view preset, const std::vector<Setting>& overrides) {
   try {
     make_config(preset, "", overrides);
@@ -23,7 +23,7 @@ std::string remedies(std::string_view preset, const std::vector<Setting>& overri
 
 }  // namespace
 
-TEST_CASE("models that no tab has room for are refused, with what would help", "[experiment]") {
+TEST_CASE("models too large for a tab are refused with remedies", "[experiment]") {
   const std::string weights = remedies(
       "transformer-7",
       {{"width", "512"}, {"heads", "16"}, {"key_size", "256"}, {"layers", "12"}, {"mlp_size", "2048"}});
@@ -40,7 +40,7 @@ TEST_CASE("models that no tab has room for are refused, with what would help", "
   CHECK(activations.find("mlp_size") == std::string::npos);
 }
 
-TEST_CASE("what a tab has room for is not refused", "[experiment]") {
+TEST_CASE("models that fit in a tab are not refused", "[experiment]") {
   CHECK(remedies("notebook", {{"batch_size", "65536"}}).empty());
   CHECK(remedies("linear-1",
                  {{"evaluation_sequences", "65536"}, {"sequence_length", "1024"}, {"observation_size", "64"}})

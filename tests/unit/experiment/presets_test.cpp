@@ -10,7 +10,7 @@
 namespace mesa {
 namespace {
 
-/// Two steps of a preset at its own sizes but for the given ones.
+/// Runs two steps of a preset at its own sizes except for the given ones.
 void check_trains(const Preset& preset, const Variant& variant, std::vector<Setting> settings) {
   settings.insert(settings.end(), {{"batch_size", "2"}, {"evaluation_sequences", "2"}});
   INFO(preset.name << " " << variant.name);
@@ -53,7 +53,7 @@ TEST_CASE("every preset trains, also on sequences of one position", "[experiment
 
 TEST_CASE("a hundredfold learning rate stops every quick linear and softmax run with a remedy",
           "[experiment]") {
-  // Mesa layers alone, whose output is bounded by their values, survive it.
+  // Only mesa layers survive it, as their output is bounded by their values.
   for (const char* preset : {"linear-1", "linear-2", "softmax-1", "transformer-7"}) {
     INFO(preset);
     const Config usual = make_config(preset, "quick");

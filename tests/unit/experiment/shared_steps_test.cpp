@@ -8,16 +8,15 @@
 namespace mesa {
 namespace {
 
-/// A sum on its way from one member to the leader.
+/// A sum that a member sends to the leader.
 struct Message {
   int step;
   GroupNode node;
   BatchSum sum;
 };
 
-/// Members that share the steps of one run as the page's workers do, with as much disorder as can be: ranges
-/// of any size, in slices of a tile, shortened, lost with members that leave, and sums that arrive twice or
-/// late.
+/// Members that share the steps of one run like the page's workers, in much disorder: ranges of any size, in
+/// slices of a tile, shortened or lost with members that leave, and sums that arrive twice or late.
 class Crowd {
  public:
   Crowd(const Config& config, int members, unsigned seed)
@@ -101,12 +100,12 @@ class Crowd {
     const Message& message = messages_[index];
     if (message.step == leader_.step()) {
       leader_.trainer().sums().add(message.node, message.sum.totals, message.sum.gradient);
-      if (happens(4)) return;  // arrives once more
+      if (happens(4)) return;  // it arrives again later
     }
     messages_.erase(messages_.begin() + std::ptrdiff_t(index));
   }
 
-  /// Some groups from the first one on that the leader has not.
+  /// Some groups, from the first one that the leader lacks.
   void begin_missing(std::size_t member) {
     int first = 0;
     while (first < kGradientGroups && leader_.trainer().sums().has(first)) ++first;
@@ -124,11 +123,11 @@ class Crowd {
 
 }  // namespace
 
-TEST_CASE("any number of members, in any disorder, gives the bits of one alone", "[experiment]") {
+TEST_CASE("any number of members, in any order, gives the bits of one alone", "[experiment]") {
   const char* preset = GENERATE("linear-1", "hybrid-mesa", "nonlinear-transformer-7");
   const int members = GENERATE(1, 2, 3, 5, 6, 8);
   INFO(preset << " with " << members);
-  // Batches of which each group has tiles, of which the last one is not full, and with empty groups.
+  // Batches whose groups all have tiles, the last one not full, and batches with empty groups.
   const char* batch = members % 2 == 0 ? "37" : members == 3 ? "9" : "64";
   const Config config =
       make_config(preset, "quick", {{"sequence_length", "9"}, {"batch_size", batch}, {"warmup_steps", "0"}});

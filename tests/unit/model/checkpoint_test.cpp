@@ -14,7 +14,7 @@ Checkpoint example() {
           {{"layers.0.attention.query", 2, 3, {1, 2, 3, 4, 5, 6}}, {"empty", 0, 3, {}}}};
 }
 
-/// What reading a file of these bytes says.
+/// The error of reading a file with these bytes.
 std::string complaint(const std::string& bytes) {
   try {
     parse_checkpoint(bytes, "file");
@@ -35,7 +35,7 @@ TEST_CASE("a checkpoint reads back as it was written", "[model]") {
   CHECK(parse_checkpoint(checkpoint_bytes(example()), "file") == example());
 }
 
-TEST_CASE("a checkpoint that is cut short, damaged or something else is refused with the reason", "[model]") {
+TEST_CASE("a file that is cut short, damaged or not a checkpoint is refused with the reason", "[model]") {
   const std::string bytes = checkpoint_bytes(example());
   for (std::size_t length = 8; length < bytes.size(); ++length) {
     REQUIRE(says(complaint(bytes.substr(0, length)), "cut short"));

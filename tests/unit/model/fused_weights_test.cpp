@@ -77,11 +77,11 @@ ModelConfig small_config(int layers, int key_size) {
 
 }  // namespace
 
-TEST_CASE("a fused model has the same predictions and leads to the same gradients", "[model]") {
+TEST_CASE("a fused model gives the same predictions and gradients", "[model]") {
   using enum AttentionKind;
   for (const AttentionKind kind : {linear, softmax, mesa}) {
     for (const int layers : {1, 2, 3}) {
-      // Below, at and above the channels predicted, read by the first layer and by the others.
+      // Sizes below, at and above the predicted channels, read by the first layer and by the others.
       for (const int key_size : {1, 2, 3, 4, 5, 8, 9}) {
         ModelConfig config = small_config(layers, key_size);
         config.attention = {kind};
@@ -93,7 +93,7 @@ TEST_CASE("a fused model has the same predictions and leads to the same gradient
   }
 }
 
-TEST_CASE("a fused model of everything else that a model can have is right, too", "[model]") {
+TEST_CASE("a fused model is right for every other kind of model", "[model]") {
   using enum AttentionKind;
   std::vector<ModelConfig> configs;
   for (const AttentionKind kind : {linear, softmax, mesa}) {
@@ -126,8 +126,7 @@ TEST_CASE("a fused model of everything else that a model can have is right, too"
   }
 }
 
-TEST_CASE("the product model of linear layers has the same predictions and leads to the same gradients",
-          "[model]") {
+TEST_CASE("the product model of linear layers gives the same predictions and gradients", "[model]") {
   for (const int key_size : {3, 8, 11}) {
     const ModelConfig config = small_config(3, key_size);
     check_fused(product_model(config), TokenKind::constructed);
@@ -148,7 +147,7 @@ TEST_CASE("only linear heads without anything between projections and scores hav
   CHECK_FALSE(has_product_model(config));
 }
 
-TEST_CASE("a fused model multiplies out what has no more columns than its factors", "[model]") {
+TEST_CASE("a fused model multiplies out products with no more columns than their factors", "[model]") {
   // The sizes of the public notebook: D = 40, d = 10, K = 20.
   const ModelConfig config{.width = 40, .output_size = 10, .layers = 2, .heads = 4, .key_size = 20};
   const CompiledModel model = fused_model(config, TokenKind::constructed);

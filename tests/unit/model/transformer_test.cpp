@@ -15,7 +15,7 @@
 namespace mesa {
 namespace {
 
-/// A model with random weights, tokens and labels for `sequences` sequences.
+/// A model with random weights, tokens and targets for `sequences` sequences.
 struct RandomModel {
   RandomModel(const ModelConfig& config, int sequences)
       : config(config),
@@ -67,7 +67,7 @@ ModelConfig small_config(int layers) {
   return {.positions = 5, .width = 6, .output_size = 2, .layers = layers, .heads = 2, .key_size = 3};
 }
 
-/// Everything a configuration can ask for.
+/// Every feature that a configuration can have.
 std::vector<ModelConfig> all_configs() {
   using enum AttentionKind;
   std::vector<ModelConfig> configs = {small_config(1), small_config(3), small_config(2)};
@@ -100,7 +100,7 @@ std::vector<ModelConfig> all_configs() {
 
 }  // namespace
 
-TEST_CASE("the whole model's gradients equal central differences, whatever it is made of", "[model]") {
+TEST_CASE("the whole model's gradients equal central differences, for every kind of model", "[model]") {
   for (const ModelConfig& config : all_configs()) {
     for (const int sequences : {1, 2}) {
       RandomModel model(config, sequences);
@@ -121,7 +121,7 @@ TEST_CASE("the whole model's gradients equal central differences, whatever it is
   }
 }
 
-TEST_CASE("a tile smaller than its room gives the same predictions", "[model]") {
+TEST_CASE("a tile that is not full gives the same predictions", "[model]") {
   RandomModel model(small_config(2), 1);
   Workspace<double> exact(model.model, 1);
   Workspace<double> roomy(model.model, 3);
@@ -172,11 +172,11 @@ TEST_CASE("Proposition 1: one linear layer can be one step of gradient descent",
 }
 
 TEST_CASE("Proposition 2: linear layers can precondition step by step and then descend", "[model]") {
-  // Tokens (0, s_t, s_t, s_{t-1}). In every layer one head takes A r / c from the third block, which holds
-  // r, A = S_{t-1} S_{t-1}^T the sum over the keys s_{t'-1}; so r_k = (I - A / c)^k s_t. Another head adds
-  // the descent step from r_k, sum s_t' (s_{t'-1} . r_k) / c, to the prediction's channels, the values s_t'
-  // coming from the second block. Together the Neumann series. Oracle: its direct evaluation in
-  // src/reference.
+  // Tokens (0, s_t, s_t, s_{t-1}). In every layer one head subtracts A r / c from the third block, which
+  // holds r, where A = S_{t-1} S_{t-1}^T is the sum over the keys s_{t'-1}; so r_k = (I - A / c)^k s_t.
+  // Another head adds the descent step from r_k, sum s_t' (s_{t'-1} . r_k) / c, to the prediction's channels,
+  // with values s_t' from the second block. Together they are the Neumann series. Oracle: its direct
+  // evaluation in src/reference.
   constexpr int kSize = 10;
   constexpr double kNorm = 60;
   for (const int layers : {1, 2, 5, 8}) {

@@ -4,7 +4,7 @@
 
 namespace mesa::test {
 
-/// An attention layer's activations and gradients with memory of their own.
+/// An attention layer's activations and gradients with their own memory.
 template <class Scalar>
 class AttentionMemory {
  public:

@@ -29,7 +29,7 @@ struct Case {
   int key_size;
 };
 
-/// Every kind and option at odd sizes: one position, one head, one channel, sizes that fill no SIMD vector.
+/// Every kind and option at odd sizes: one position, head or channel, sizes that do not fill a SIMD vector.
 std::vector<Case> all_cases() {
   std::vector<Case> cases;
   for (const AttentionKind kind : {AttentionKind::linear, AttentionKind::softmax, AttentionKind::mesa}) {
@@ -58,8 +58,8 @@ int longest_single_chunk(const Case& c) {
   return positions;
 }
 
-/// Every kind and option at lengths below, at and above that of a single chunk, with several chunks, also
-/// such that the last one has a single position.
+/// Every kind and option at lengths below, at and above that of one chunk, with several chunks, and with a
+/// last chunk of a single position.
 std::vector<Case> long_cases() {
   std::vector<Case> cases;
   for (Case c : all_cases()) {
@@ -87,7 +87,7 @@ struct Layer {
         encoding(test::normal_numbers<double>(std::size_t(c.positions) * c.width, 2)),
         weights(test::normal_numbers<double>(
             std::size_t(6) * c.width * projection() + 2 * std::size_t(c.heads), 3, 0.5F)) {
-    // The way back loses digits as gamma^-T grows, so a long sequence has gammas near 0.98.
+    // The backward pass loses digits as gamma^-T grows, so a long sequence has gammas near 0.98.
     const auto logits = views(weights.data()).forget_logit;
     if (!logits.data || c.positions < 20) return;
     for (int h = 0; h < c.heads; ++h) logits(0, h) += 4;
@@ -155,8 +155,7 @@ Matrix to_matrix(MatrixView<const double> view) {
   return matrix;
 }
 
-/// Mixed values of one head at position t from queries, keys and values [T, K], by the definition of its
-/// kind.
+/// The head output at position t from queries, keys and values [T, K], by the definition of its kind.
 Eigen::RowVectorXd mix_slowly(const Case& c, const Matrix& queries, const Matrix& keys, const Matrix& values,
                               int t, double lambda, double gamma) {
   const Matrix past_keys = keys.topRows(t + 1);
@@ -188,7 +187,7 @@ double gamma_of(const Layer& layer, int head) {
   return layer.c.forgets ? 1 / (1 + std::exp(-layer.weight_views().forget_logit(0, head))) : 1;
 }
 
-/// What a mesa head, before it has seen position t, predicts wrongly there: Phi_{t-1} k_t - v_t.
+/// The error of a mesa head's prediction at position t before it has seen it: Phi_{t-1} k_t - v_t.
 Matrix prediction_errors(const Layer& layer, const HeadTensors<double>& head, int h) {
   const Matrix keys = to_matrix(head.keys);
   const Matrix values = to_matrix(head.values);
@@ -232,7 +231,7 @@ std::vector<double> slow_attention(const Layer& layer) {
   return rows;
 }
 
-/// One in `every` entries of the gradients.
+/// Every `every`-th entry of the gradients.
 void check_gradients(const Case& c, std::size_t every) {
   Layer layer(c);
   const auto memory = layer.memory();
@@ -257,7 +256,7 @@ void check_gradients(const Case& c, std::size_t every) {
   CHECK(test::gradient_error(layer.input, input_gradient, loss, every) < 1e-6);
   CHECK(test::gradient_error(layer.weights, weight_gradient, loss, every) < 1e-6);
   if (c.kind != AttentionKind::mesa) return;
-  // Lambda and gamma, all of them, on their own: beside so many weights an error in them would not tell.
+  // All lambdas and gammas are checked separately: beside so many weights an error in them would not show.
   const auto first = layer.weight_views().log_inverse_ridge.data - layer.weights.data();
   const auto count = c.heads * (c.forgets ? 2 : 1);
   const auto part = [&](const std::vector<double>& all) {
@@ -271,7 +270,7 @@ void check_gradients(const Case& c, std::size_t every) {
   CHECK(test::gradient_error(scalars, part(weight_gradient), loss_of_scalars) < 1e-6);
 }
 
-/// A mesa head by itself: its queries, keys and values [T, K] stand side by side in its input [T, 3 K].
+/// A single mesa head, whose queries, keys and values [T, K] are side by side in its input [T, 3 K].
 template <class Scalar>
 struct MesaHead {
   MesaHead(int positions, int key_size, double lambda, double gamma)
@@ -319,7 +318,7 @@ struct MesaHead {
     attention_forward<Scalar>(input_view(), {}, views<const Scalar>(weights.data()), memory.activations,
                               {mixed.data(), positions, key_size});
   }
-  /// From the gradient [T, K] of mixed to that of the input.
+  /// The backward pass: from the gradient [T, K] of the head output to that of the input.
   std::vector<Scalar> backward(const std::vector<Scalar>& direction) {
     std::vector<Scalar> input_gradient(input.size());
     std::vector<Scalar> weight_gradient(weights.size());
@@ -364,7 +363,7 @@ TEST_CASE("every kind of attention's gradients equal central differences over se
   for (const Case& c : long_cases()) check_gradients(c, 97);
 }
 
-TEST_CASE("the scores of every kind of attention make its mixed values of the values", "[nn]") {
+TEST_CASE("the scores of every kind of attention turn the values into the head output", "[nn]") {
   for (const Case& c : long_cases()) {
     const Layer layer(c);
     const auto memory = layer.memory();
@@ -391,7 +390,7 @@ TEST_CASE("the scores of every kind of attention make its mixed values of the va
   }
 }
 
-TEST_CASE("the memory of every kind of attention grows as the length does", "[nn]") {
+TEST_CASE("the memory of every kind of attention grows linearly with the length", "[nn]") {
   for (const AttentionKind kind : {AttentionKind::linear, AttentionKind::softmax, AttentionKind::mesa}) {
     const auto numbers = [&](int positions) {
       const AttentionConfig config = {.kind = kind,
@@ -485,7 +484,7 @@ TEST_CASE("divided by lambda, mesa tends to linear attention as lambda tends to 
   const auto expected = linear.run(linear_memory.activations);
   double previous_distance = 1e9;
   for (const double lambda : {1e-2, 1e-4, 1e-6}) {
-    // A mesa layer has one.
+    // A mesa layer has lambdas.
     // NOLINTNEXTLINE(clang-analyzer-core.NullDereference)
     *mesa.views(mesa.weights.data()).log_inverse_ridge.data = std::log(lambda);
     const auto memory = mesa.memory();

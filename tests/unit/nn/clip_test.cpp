@@ -9,7 +9,7 @@
 
 namespace mesa {
 
-TEST_CASE("clipping bounds values and stops gradients where it did", "[nn]") {
+TEST_CASE("clipping bounds values and stops the gradients of clipped ones", "[nn]") {
   std::vector<float> values = {-5, -1, 0, 1, 5, 2};
   std::vector<float> gradient = {1, 2, 3, 4, 5, 6};
   clip_forward<float>({values.data(), 2, 3}, 2);
@@ -18,7 +18,7 @@ TEST_CASE("clipping bounds values and stops gradients where it did", "[nn]") {
   CHECK(gradient == std::vector<float>{0, 2, 3, 4, 0, 0});
 }
 
-TEST_CASE("clipping does number by number what it does by vectors", "[nn]") {
+TEST_CASE("clipping single numbers equals clipping vectors", "[nn]") {
   constexpr int kRows = 3;
   constexpr float kLimit = 0.5F;
   for (int columns = 1; columns < 40; ++columns) {
@@ -31,14 +31,14 @@ TEST_CASE("clipping does number by number what it does by vectors", "[nn]") {
     clip_backward<float>({clipped.data(), kRows, columns, stride}, kLimit,
                          {gradient.data(), kRows, columns, stride});
     for (std::size_t i = 0; i < numbers.size(); ++i) {
-      const bool is_outside = int(i) % stride >= columns;  // and so belongs to somebody else
+      const bool is_outside = int(i) % stride >= columns;  // outside of the matrix
       CHECK(clipped[i] == (is_outside ? numbers[i] : std::clamp(numbers[i], -kLimit, kLimit)));
       CHECK(gradient[i] == (is_outside || std::abs(numbers[i]) < kLimit ? gradients[i] : 0));
     }
   }
 }
 
-TEST_CASE("what is not a number stays that, so that training sees it", "[nn]") {
+TEST_CASE("NaN stays NaN, so that training sees it", "[nn]") {
   std::vector<float> values = {NAN, 1, 2, 3, NAN};
   clip_forward<float>({values.data(), 1, 5}, 2);
   CHECK(std::isnan(values[0]));

@@ -18,7 +18,7 @@ using test::kBothConventions;
 using test::sequences;
 using test::usable_pairs;
 
-/// Coefficients without a pattern.
+/// Irregular coefficients.
 ChebyshevCoefficients some_coefficients(int steps) {
   ChebyshevCoefficients coefficients{Eigen::VectorXd(steps), Eigen::VectorXd(steps)};
   for (int j = 0; j < steps; ++j) {
@@ -60,7 +60,7 @@ RowMatrix approximate_inverse(const RowMatrix& a, const ChebyshevCoefficients& c
   return x / a.norm();
 }
 
-/// The least loss that any polynomial of A' of degree k in place of the recursion has: linear least squares.
+/// The least loss of all polynomials of A' of degree k, by linear least squares.
 double loss_of_best_polynomial(const std::vector<RowMatrix>& sequences, Eigen::Index k, ContextPairs pairs) {
   const Eigen::Index d = sequences[0].cols();
   const Eigen::Index positions = sequences[0].rows() - 1;
@@ -88,7 +88,7 @@ double loss_of_best_polynomial(const std::vector<RowMatrix>& sequences, Eigen::I
 
 }  // namespace
 
-TEST_CASE("Chebyshev steps are those of the specification", "[reference]") {
+TEST_CASE("Chebyshev steps equal the specification's", "[reference]") {
   for (const int length : {1, 2, 30}) {
     const RowMatrix states = sequences(1, 0.01, length, 7)[0];
     for (const ContextPairs pairs : kBothConventions) {
@@ -168,7 +168,7 @@ TEST_CASE("tuned Chebyshev steps beat untuned ones, and from three on every othe
 }
 
 TEST_CASE("more tuned Chebyshev steps have a lower loss, six lagged ones below 0.25", "[reference]") {
-  // 2048 held-out sequences: the standard errors are 0.004 and less, those of the differences far less.
+  // With 2048 held-out sequences the standard errors are at most 0.004, those of the differences far less.
   const std::vector<RowMatrix> tuning = draw_sequences({}, 21, RandomPurpose::tuning, 512);
   const std::vector<RowMatrix> held_out = draw_sequences({}, 21, RandomPurpose::held_out, 2048);
   for (const ContextPairs pairs : kBothConventions) {
@@ -189,7 +189,7 @@ TEST_CASE("more tuned Chebyshev steps have a lower loss, six lagged ones below 0
 }
 
 TEST_CASE("more tuned Chebyshev steps never have a higher loss, whatever the sequences", "[reference]") {
-  // Few and short sequences, where descent from alpha = 1 alone ends in minima that are not the lowest.
+  // On few and short sequences, descent from alpha = 1 alone ends in minima that are not the lowest.
   for (const auto& [count, length, d] : {std::array{1, 50, 10}, {3, 6, 4}, {64, 50, 2}, {4, 2, 3}}) {
     const std::vector<RowMatrix> tuning = sequences(count, 0, length, d);
     double previous = 1e9;

@@ -18,7 +18,7 @@ using test::usable_pairs;
 
 constexpr double kRidge = 0.02;
 
-/// Proposition 2 with what an iteration makes of each eigenvalue of A, given A's Frobenius norm and trace.
+/// Proposition 2 with a function of A's eigenvalues, Frobenius norm and trace in place of an iteration.
 using Spectral = std::function<double(double eigenvalue, double norm, double trace)>;
 
 RowMatrix predict_by_spectrum(const RowMatrix& states, const Spectral& inverse, ContextPairs pairs) {
@@ -41,8 +41,8 @@ RowMatrix predict_by_spectrum(const RowMatrix& states, const Spectral& inverse, 
 
 }  // namespace
 
-TEST_CASE("k steps of each iteration do to the spectrum of A what theory says", "[reference]") {
-  // x -> s + (I - C) x leaves the error (I - C)^k of what it started with; Newton squares it at each step.
+TEST_CASE("k steps of each iteration change the spectrum of A as theory says", "[reference]") {
+  // x -> s + (I - C) x multiplies the initial error by (I - C)^k; Newton squares it at each step.
   constexpr double kNorm = 30;
   constexpr double kStep = 1.7;
   for (const int steps : {0, 1, 2, 5}) {

@@ -101,7 +101,7 @@ TEST_CASE("many steps of gradient descent reach least squares", "[reference]") {
   CHECK(distance(descended.bottomRows(40), exact.bottomRows(40)) < 1e-6);
 }
 
-TEST_CASE("a step on the first pair costs what the moments of U(-1, 1)^d say", "[reference]") {
+TEST_CASE("the loss of a step on the first pair follows from the moments of U(-1, 1)^d", "[reference]") {
   // Without noise that prediction is eta s_2 (s_1 . s_2), s_2 = W s_1, and for Haar-random W E (s . W s)^2 is
   // |s|^4 / d: E |s_3 - eta s_2 (s_1 . s_2)|^2 = E |s|^2 - 2 eta E |s|^4 / d + eta^2 E |s|^6 / d.
   constexpr double kD = 10;
@@ -154,7 +154,7 @@ TEST_CASE("the line search finds the minimum of a curve", "[reference]") {
   CHECK(minimise_over_scale([](double x) { return -x; }, 1e-3, 1, 1e-4) == Approx(1).epsilon(1e-4));
 }
 
-TEST_CASE("the line search comes back from where the loss overflows", "[reference]") {
+TEST_CASE("the line search avoids points where the loss overflows", "[reference]") {
   for (const double overflow :
        {std::numeric_limits<double>::infinity(), std::numeric_limits<double>::quiet_NaN()}) {
     const auto f = [&](double x) { return x > 0.05 ? overflow : (x - 0.0322) * (x - 0.0322); };

@@ -17,12 +17,12 @@ inline std::vector<RowMatrix> sequences(int count, double noise = 0.01, int leng
   return draw_sequences(task, 21, RandomPurpose::held_out, count);
 }
 
-/// How many pairs position t may use: inputs are rows 0 .. this - 1, labels the rows after them.
+/// The number of pairs that position t may use: inputs are rows 0 .. this - 1, targets the rows after them.
 inline Eigen::Index usable_pairs(Eigen::Index t, ContextPairs pairs) {
   return std::max<Eigen::Index>(0, pairs == ContextPairs::lagged ? t - 1 : t);
 }
 
-/// The largest difference of two matrices' entries.
+/// The largest difference of entries.
 inline double distance(const RowMatrix& left, const RowMatrix& right) {
   return (left - right).cwiseAbs().maxCoeff();
 }

@@ -38,7 +38,7 @@ TEST_CASE("least squares on a window of states predicts a partially observed sys
   task.noise = 0;
   task.sequence_length = 120;
   const auto sequences = draw_sequences(task, 3, RandomPurpose::held_out, 50);
-  // The median, as some systems can hardly be told apart.
+  // The median, as the hidden states of some systems can hardly be told apart.
   const auto late_loss = [&](int window) {
     const Predictor predict = least_squares_on(state_window(window), 1e-7, ContextPairs::all);
     std::vector<double> losses;
@@ -65,8 +65,7 @@ TEST_CASE("a window of one state is the state", "[reference]") {
   }
 }
 
-TEST_CASE("few-shot least squares on n true pairs costs (d/6)(1 - n/d), in each task in a row",
-          "[reference]") {
+TEST_CASE("few-shot least squares on n true pairs costs (d/6)(1 - n/d), in each task", "[reference]") {
   TaskConfig task = paper_task(TaskKind::regression);
   task.sequence_length = 60;
   task.regression_tasks = 2;
@@ -85,9 +84,9 @@ TEST_CASE("few-shot least squares on n true pairs costs (d/6)(1 - n/d), in each 
 
 TEST_CASE("least squares on overlapping pairs tends to d/24, after a rise that a ridge lowers",
           "[reference]") {
-  // Every other pair (y_i, x_{i+1}) has nothing to learn from, so the fit tends to W / 2. N rows leave an
-  // excess: half of them are off by W x / 2, of variance 1/12 in each channel, half by x' - W y / 2, of
-  // variance 5/12; together 1/2 d (1/4) (d/N).
+  // Every other pair (y_i, x_{i+1}) is unrelated, so the fit tends to W / 2. N rows leave an excess: half of
+  // them are off by W x / 2, of variance 1/12 in each channel, half by x' - W y / 2, of variance 5/12;
+  // together 1/2 d (1/4) (d/N).
   TaskConfig task = paper_task(TaskKind::regression);
   task.sequence_length = 1001;
   const FewShotCurve late = few_shot_curve(task, least_squares(1e-3, ContextPairs::all), 200);

@@ -11,7 +11,7 @@ constexpr int kPositions = 10;
 constexpr int kInGroup = kBatch / kGradientGroups;
 constexpr std::size_t kNumbers = 3;
 
-/// Numbers whose sum shows in which order they were added.
+/// Numbers whose sum depends on the order in which they are added.
 float number_of(int group) { return 1.0F / float(3 + 7 * group); }
 
 BatchSums empty_sums(int batch = kBatch) { return {BatchPartition(batch, kPositions), 1, kNumbers}; }
@@ -27,7 +27,7 @@ BatchSums::Sum sum_of(BatchSums& sums, int group) {
   return sum;
 }
 
-/// Sums what is wanted, or a tile of it.
+/// Computes all wanted sums, or one tile of them.
 void continue_sums(BatchSums& sums, const Deadline& deadline) {
   ThreadPool one(1);
   sums.continue_until(deadline, one, [](int /*worker*/, int first, int /*count*/, BatchSum& sum) {
@@ -48,7 +48,7 @@ std::vector<Node> wanted_sums(const BatchSums& sums) {
   return nodes;
 }
 
-/// The tree, written down as a recursion.
+/// The tree, as a recursion.
 float expected_sum(int first, int count) {
   if (count == 1) return number_of(first);
   return expected_sum(first, count / 2) + expected_sum(first + count / 2, count / 2);
@@ -56,7 +56,7 @@ float expected_sum(int first, int count) {
 
 }  // namespace
 
-TEST_CASE("a batch is cut into whole tiles in order, and the last groups have what is left", "[train]") {
+TEST_CASE("a batch is cut into whole tiles in order, and the last groups have the rest", "[train]") {
   for (const int positions : {10, 200}) {  // tiles of two sequences, and of one
     for (int batch = 1; batch < 100; ++batch) {
       const BatchPartition partition(batch, positions);
@@ -90,7 +90,7 @@ TEST_CASE("nodes of the tree know their groups", "[train]") {
   }
 }
 
-TEST_CASE("groups are added in a fixed tree, in whatever order they come", "[train]") {
+TEST_CASE("groups are added in a fixed tree, whatever order they arrive in", "[train]") {
   std::mt19937 random(1);
   std::vector<int> order(kGradientGroups);
   for (int group = 0; group < kGradientGroups; ++group) order[std::size_t(group)] = group;
@@ -108,7 +108,7 @@ TEST_CASE("groups are added in a fixed tree, in whatever order they come", "[tra
   }
 }
 
-TEST_CASE("a range is handed over as the largest aligned nodes inside of it", "[train]") {
+TEST_CASE("a range is taken as the largest aligned nodes within it", "[train]") {
   BatchSums sums = empty_sums();
   sums.want(3, 8);
   continue_sums(sums, Deadline::never());
@@ -121,7 +121,7 @@ TEST_CASE("a range is handed over as the largest aligned nodes inside of it", "[
   CHECK(nodes[1].number == expected_sum(4, 4));
 }
 
-TEST_CASE("what is there already stays, and a larger node takes the place of those inside of it", "[train]") {
+TEST_CASE("nodes that are there stay, and a larger node replaces those within it", "[train]") {
   BatchSums sums = empty_sums();
   sums.add(GroupNode::leaf(5), sum_of(sums, 5));
   BatchSums::Sum other = sums.zero();
@@ -138,7 +138,7 @@ TEST_CASE("what is there already stays, and a larger node takes the place of tho
   CHECK(nodes[0].number == expected_sum(0, 8));
 }
 
-TEST_CASE("a range that is shortened ends behind what is begun", "[train]") {
+TEST_CASE("a shortened range ends after the group that has begun", "[train]") {
   BatchSums sums = empty_sums();
   sums.want(2, 10);
   // Three tiles are all of group 2 and half of group 3.
@@ -150,7 +150,7 @@ TEST_CASE("a range that is shortened ends behind what is begun", "[train]") {
   for (int group = 0; group < kGradientGroups; ++group) CHECK(sums.has(group) == (group == 2 || group == 3));
 }
 
-TEST_CASE("empty groups are there from the start and are never handed over", "[train]") {
+TEST_CASE("empty groups are there from the start and are never taken", "[train]") {
   BatchSums sums = empty_sums(1);
   sums.want(0, kGradientGroups);
   CHECK(wanted_sums(sums).empty());

@@ -11,7 +11,7 @@ namespace mesa {
 TEST_CASE("the loss and its gradient are those of the definition, at every width", "[train]") {
   constexpr int kPositions = 7;
   for (int width = 1; width < 40; ++width) {
-    const int stride = width + 3;  // of predictions, which have channels that nobody reads
+    const int stride = width + 3;  // of predictions, which have more channels than are read
     const auto guesses = test::normal_numbers<float>(std::size_t(kPositions) * stride, 1);
     const auto numbers = test::normal_numbers<float>(std::size_t(kPositions) * width, 2);
     const MatrixView<const float> predictions(guesses.data(), kPositions, width, stride);

@@ -23,8 +23,7 @@ struct Setup {
     return {task, TokenKind::constructed, model, training, seed, threads};
   }
 
-  /// The oracle for a training step's loss: its sequences one by one through the predictor that evaluation
-  /// uses.
+  /// Oracle for a training step's loss: its sequences one by one through the predictor used in evaluation.
   [[nodiscard]] double batch_loss(const std::vector<float>& parameters, std::uint32_t step) const {
     return batch_loss(model_predictor(model, TokenKind::constructed, parameters), step);
   }
@@ -51,7 +50,7 @@ std::vector<float> trained(Trainer trainer, int steps) {
 
 TEST_CASE("training gives the same bits for the same seed, however many threads work", "[train]") {
   Setup setup;
-  for (const int key_size : {4, 12}) {  // with K >= D it trains through products of weights
+  for (const int key_size : {4, 12}) {  // with K >= D it trains on fused weights
     setup.model.key_size = key_size;
     const auto once = trained(setup.trainer(), 10);
     CHECK(trained(setup.trainer(), 10) == once);
@@ -63,7 +62,7 @@ TEST_CASE("training gives the same bits for the same seed, however many threads 
 
 TEST_CASE("a step in slices, with its sums taken elsewhere, gives the bits of a whole one", "[train]") {
   Setup setup;
-  setup.model.key_size = GENERATE(4, 12);  // with K >= D it trains through products of weights
+  setup.model.key_size = GENERATE(4, 12);  // with K >= D it trains on fused weights
   setup.training.batch_size = GENERATE(1, 5, 37, 64);
   Trainer alone = setup.trainer();
   Trainer leader = setup.trainer();
@@ -96,7 +95,7 @@ TEST_CASE("a step in slices, with its sums taken elsewhere, gives the bits of a 
   }
 }
 
-TEST_CASE("a run that is resumed within a stretch of bad steps judges as one that never stopped", "[train]") {
+TEST_CASE("a run resumed amid bad steps judges them like one that never stopped", "[train]") {
   Setup setup;
   setup.training.learning_rate = 10;
   setup.model.residual_limit = 100;
@@ -119,7 +118,7 @@ TEST_CASE("a run that is resumed within a stretch of bad steps judges as one tha
 
 TEST_CASE("a step's loss is the mean over its batch of the model's squared error", "[train]") {
   Setup setup;
-  // Tiles have several sequences or, of long ones, a single one.
+  // Tiles have several sequences, or only one if it is long.
   setup.task.sequence_length = setup.model.positions = GENERATE(8, 140);
   Trainer trainer = setup.trainer();
   CHECK(trainer.step().loss ==
@@ -128,10 +127,10 @@ TEST_CASE("a step's loss is the mean over its batch of the model's squared error
   CHECK(trainer.step().loss == Approx(setup.batch_loss(parameters, 1)).epsilon(1e-5));
 }
 
-TEST_CASE("an update goes down the gradient of its batch's loss", "[train]") {
+TEST_CASE("an update follows the negative gradient of its batch's loss", "[train]") {
   // AdamW's first update moves each weight by the learning rate against the sign of its gradient, so the loss
   // has to fall by the learning rate times the gradient's absolute sum, here taken from central differences.
-  const int key_size = GENERATE(4, 12);  // with K >= D it trains through products of weights
+  const int key_size = GENERATE(4, 12);  // with K >= D it trains on fused weights
   Setup setup;
   setup.model.key_size = key_size;
   setup.training.weight_decay = 0;
