@@ -1,5 +1,5 @@
-// What the page's side of the training module promises: steps in slices that members share, states that can be
-// carried elsewhere, and bad input that is refused by name. The bits themselves are for the unit tests.
+// Tests the interface of the training module: steps in slices that members share, states that move to another
+// instance, and bad input that is refused by name. The unit tests check the numbers.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -11,7 +11,7 @@ const small = { batch_size: '37', sequence_length: '9', evaluation_sequences: '7
 const experiment = (preset = 'linear-1', more = {}) =>
   new engine.Experiment(preset, '', { ...small, ...more });
 
-test('steps that two members share in slices are those of one alone', () => {
+test('steps that two members share in slices equal those of one alone', () => {
   const [alone, leader, helper] = [experiment(), experiment(), experiment()];
   for (let step = 0; step < 4; ++step) {
     const expected = alone.train(1);
@@ -42,7 +42,7 @@ test('steps that two members share in slices are those of one alone', () => {
   }
 });
 
-test('a training state goes on elsewhere', () => {
+test('a training state continues in another experiment', () => {
   const [first, second] = [experiment('hybrid-mesa'), experiment('hybrid-mesa')];
   first.train(5);
   second.setTrainingState(structuredClone(first.trainingState()));
@@ -51,7 +51,7 @@ test('a training state goes on elsewhere', () => {
   assert.deepEqual(second.parameters(), first.parameters());
 });
 
-test('a run parked within a stretch of bad steps stops where it would have', () => {
+test('a run moved amid bad steps stops where it would have stopped', () => {
   const wild = { learning_rate: '10', residual_limit: '100', gradient_limit: '1000' };
   const [first, second] = [experiment('linear-1', wild), experiment('linear-1', wild)];
   while (first.trainingState().badSteps < 3) assert.equal(first.train(1).stopped, '');
@@ -82,11 +82,11 @@ test('parts of an evaluation, in slices and in any order, make the curve of the 
   assert.throws(() => engine.lossCurve(parts.slice(1)), { code: 'mismatch', field: 'bySequence' });
 });
 
-test('whatever JavaScript gives is checked and refused by name', () => {
+test('invalid values from JavaScript are refused by name', () => {
   const it = experiment();
   const { length } = it.parameters();
   const state = it.trainingState();
-  const node = { first: 0, count: 1, squaredError: 1, squaredLabels: 1, gradient: new Float32Array(length) };
+  const node = { first: 0, count: 1, squaredError: 1, squaredTargets: 1, gradient: new Float32Array(length) };
   const cases = [
     [() => it.train(-1), 'out_of_range', 'steps'],
     [() => it.train(1.5), 'not_whole', 'steps'],
@@ -138,7 +138,7 @@ test('whatever JavaScript gives is checked and refused by name', () => {
   assert.deepEqual(it.trainingState(), state);
 });
 
-test('a model that is too large says which settings would help', () => {
+test('a model that is too large names the settings to lower', () => {
   const large = { width: '512', heads: '16', key_size: '256', layers: '12', mlp_size: '2048' };
   assert.throws(
     () => new engine.Experiment('transformer-7', '', large),
@@ -168,7 +168,7 @@ test('a model says which analyses do not fit it, and why', () => {
   assert.deepEqual(parameters, { expected: ['off'], got: 'on' });
 });
 
-test('the facts are those of the engine', () => {
+test('the facts agree with the engine', () => {
   const derived = new Set(['width']); // follows from the tokens, unless they are raw
   for (const { name, variants } of presets) {
     for (const variant of variants) {

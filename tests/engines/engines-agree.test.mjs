@@ -1,5 +1,5 @@
-// The native engines, both WebAssembly engines and their bindings do the same arithmetic: the same run, in all of them,
-// ends at the same held-out loss. Oracle: each other.
+// The native engines and both WebAssembly engines with their bindings do the same arithmetic: the same run
+// ends at the same held-out loss in all of them.
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -9,7 +9,7 @@ import { build, loadModule, wasmOf } from './load-module.mjs';
 
 const relativeTolerance = 1e-4;
 
-/** A run of every kind of layer. */
+/** Runs that together have every kind of layer. */
 const runs = [
   {
     preset: 'linear-1',
@@ -31,7 +31,7 @@ const runs = [
   },
 ];
 
-/** Hides AVX-512 from the native program, which then takes its kernels for AVX2. */
+/** Hides AVX-512 from the native program, which then uses its AVX2 kernels. */
 const withoutAvx512 = { GLIBC_TUNABLES: 'glibc.cpu.hwcaps=-AVX512F' };
 
 function nativeRun({ preset, overrides }, environment = {}) {

@@ -1,4 +1,4 @@
-// What the page costs its visitor: bytes to download, and memory while it trains.
+// Tests what the page costs a visitor: bytes to download, and memory during training.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -15,7 +15,7 @@ for (const name of moduleNames) {
   });
 }
 
-// A module's memory never shrinks, so every measurement has a module of its own.
+// A module's memory never shrinks, so every measurement uses a new module.
 
 async function trainingHeap(preset, variant, overrides = {}) {
   const engine = await loadModule('simd128');

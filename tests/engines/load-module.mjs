@@ -2,16 +2,13 @@ import { readFileSync } from 'node:fs';
 
 export const build = new URL('../../build/', import.meta.url);
 
-/**
- * All that the page loads, and at most so many bytes of each: of what trains, which a visitor waits for, and of what comes
- * later.
- */
+/** The most compressed bytes of each module of the page: those that train, which a visitor waits for, and the later one. */
 export const mostBytes = { simd128: 70e3, relaxed: 70e3, analyses: 150e3 };
 export const moduleNames = Object.keys(mostBytes);
 
 export const wasmOf = (name) => readFileSync(new URL(`wasm/mesa-${name}.wasm`, build));
 
-/** A new instance of a module made for browsers: it asks `self` where it is, and gets its binary from us. */
+/** A new instance of a module made for browsers, which reads its place from `self` and is given its binary. */
 export async function loadModule(name) {
   globalThis.self ??= globalThis;
   globalThis.location ??= { href: build.href };

@@ -1,6 +1,5 @@
-// Checkpoint files, without the hash at their end, which is added here: most changes would not get past it.
-// What is accepted has to be written as it was read, and what can be trained on has to be what a run can have
-// written.
+// Fuzzes checkpoint files. Their hash is added here, as most changes would not pass it. An accepted file must
+// be written as it was read, and a state to train on must be one that a run can have written.
 
 #include <algorithm>
 #include <cstdint>
@@ -17,10 +16,10 @@ extern "C" std::size_t LLVMFuzzerMutate(std::uint8_t* data, std::size_t size, st
 
 namespace {
 
-/// Larger models take long, and have nothing that small ones have not.
+/// Larger models take long and show nothing more.
 constexpr std::size_t kMostParameters = 100'000;
 
-/// A real file, to begin with.
+/// A real file to start from.
 const std::string& seed() {
   static const std::string bytes = [] {
     const mesa::Config config =

@@ -1,4 +1,4 @@
-// Numbers as text: what reads as one has to be finite, and its own text has to read back to it.
+// Fuzzes numbers as text: a number that is read must be finite, and its own text must read back to it.
 
 #include <cmath>
 #include <cstdint>

@@ -1,5 +1,5 @@
-// Configurations as text: a line "preset variant", then a line "key=value" for each setting. What is accepted
-// has to read back to itself from its own text.
+// Fuzzes configurations as text: a line "preset variant", then a line "key=value" for each setting. An
+// accepted configuration must read back to itself from its own text.
 
 #include <cstdint>
 #include <cstdlib>
