@@ -1,7 +1,6 @@
-// Times whole training steps of the native engine, batch generation and optimiser included, on one thread:
-// see
-// --help. Every round runs each case once, so that whatever else the machine does meets all of them; the
-// figures are medians over the rounds, of processor time.
+// Times whole training steps of the native engine on one thread, batch generation and optimiser included; see
+// --help. Every round runs each case once, so that other load affects all of them; the figures are medians
+// over the rounds, of processor time.
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -67,20 +66,20 @@ nlohmann::json measurements_json(const Measurements& measured, const std::vector
 }
 
 int run(int argc, char** argv) {
-  CLI::App app("Times whole training steps on one thread, beside the multiply-add peak");
+  CLI::App app("Times whole training steps on one thread, and the multiply-add peak");
   int rounds = 15;
   std::vector<std::string> names;
   std::string fixture;
   bool as_json = false;
   bool guard = false;
-  app.add_option("cases", names, "Which to time; all unless named");
-  app.add_option("--rounds", rounds, "How often each runs")
+  app.add_option("cases", names, "Cases to time; all by default");
+  app.add_option("--rounds", rounds, "How often each case runs")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
-  app.add_flag("--json", as_json, "Prints JSON");
+  app.add_flag("--json", as_json, "Print JSON");
   app.add_option("--fixture", fixture,
-                 "Prints weights, batch and losses of this case as JSON, and times nothing");
-  app.add_flag("--guard", guard, "Fails if a case has become far slower, compared with the peak");
+                 "Print weights, batch and losses of this case as JSON instead of timing");
+  app.add_flag("--guard", guard, "Fail if a case has become far slower relative to the peak");
   CLI11_PARSE(app, argc, argv);
   if (guard) return check_floors() ? EXIT_SUCCESS : EXIT_FAILURE;
   if (!fixture.empty()) {

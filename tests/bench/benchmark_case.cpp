@@ -5,7 +5,7 @@
 namespace mesa {
 namespace {
 
-// As many positions in a step as 256 sequences of 50 have, so that times per token compare.
+// A step has as many positions as 256 sequences of 50, so that times per token can be compared.
 constexpr int kLongPositions = 3200;
 constexpr std::string_view kLongBatch = "4";
 
@@ -15,7 +15,7 @@ const std::vector<BenchmarkCase>& benchmark_cases() {
   static const std::vector<BenchmarkCase> cases = {
       {"notebook", "notebook", "paper", {}},
       {"linear-6-k40", "linear-6", "paper", {{"key_size", "40"}}},
-      // The same layer three times, but for its attention.
+      // The same layer three times except for its attention.
       {"linear-1", "mesa-1", "paper", {{"attention", "linear"}}},
       {"softmax-1", "mesa-1", "paper", {{"attention", "softmax"}}},
       {"mesa-1", "mesa-1", "paper", {}},
@@ -25,7 +25,7 @@ const std::vector<BenchmarkCase>& benchmark_cases() {
        {{"attention", "linear"}, {"batch_size", kLongBatch}},
        kLongPositions},
       {"mesa-1-long", "mesa-1", "paper", {{"batch_size", kLongBatch}}, kLongPositions},
-      // Mostly attention, so that what is left out above the diagonal tells.
+      // Mostly attention, so that what is saved above the diagonal shows.
       {"linear-1-t200",
        "mesa-1",
        "paper",

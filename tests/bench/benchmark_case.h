@@ -12,14 +12,14 @@ struct BenchmarkCase {
   std::string_view name;
   std::string_view preset;
   std::string_view variant;
-  std::vector<Setting> settings;  ///< on top of the preset's
-  int positions = 0;              ///< T, where it is beyond what settings allow; 0 = theirs
+  std::vector<Setting> settings;  ///< applied to the preset
+  int positions = 0;              ///< T, if it is beyond what settings allow; 0 = theirs
 };
 
-/// All of them. Those measured in a tab or in other libraries too are a choice of these, by name.
+/// All cases. Tabs and other libraries run a selection of them, by name.
 const std::vector<BenchmarkCase>& benchmark_cases();
 
-/// Its configuration, with `settings` on top.
+/// The case's configuration with `settings` applied.
 Config make_config(const BenchmarkCase& benchmark, const std::vector<Setting>& settings = {});
 
 }  // namespace mesa

@@ -1,4 +1,4 @@
-// Makes modules for browsers of the peers and the npm packages they import: build/bench/peers/*.js.
+// Bundles the peers and the npm packages they import for browsers, as build/bench/peers/*.js.
 
 import { fileURLToPath } from 'node:url';
 import { vite } from '../browser/server.mjs';

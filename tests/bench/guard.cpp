@@ -7,17 +7,17 @@
 namespace mesa {
 namespace {
 
-/// Operations by the usual count, whatever the engine leaves out of them, per second: a share of the peak
-/// that may be above 1.
+/// The least ratio of a case's operations per second, by the usual count, to the peak. It may be above 1, as
+/// the engine saves operations.
 struct Floor {
   std::string_view name;
-  double share;  ///< some 60 to 70% of what the engine reaches
+  double share;  ///< some 60 to 70% of the usual ratio
 };
 
 constexpr Floor kFloors[] = {
     {"notebook", 0.76}, {"linear-6-k40", 0.96}, {"mesa-1", 0.46}, {"linear-1-t200", 1.5}};
 constexpr int kRounds = 9;
-constexpr int kAttempts = 3;  // what else the machine does can only slow a step down
+constexpr int kAttempts = 3;  // other load can only slow a step down
 
 double floor_of(std::string_view name) {
   for (const Floor& floor : kFloors) {

@@ -2,8 +2,8 @@
 
 namespace mesa {
 
-/// Times a few cases and prints, for each, the share of the peak it reaches and its floor. False if one stays
-/// below, however often it is tried.
+/// Times a few cases and prints the ratio of each to the peak, and its floor. Returns false if one stays
+/// below its floor in every attempt.
 bool check_floors();
 
 }  // namespace mesa

@@ -16,7 +16,7 @@ double median(std::vector<double> values) {
   return *middle;
 }
 
-/// Processor time: on a busy machine time spent waiting for a turn does not count.
+/// Processor time, which excludes the time spent waiting on a busy machine.
 template <class Work>
 double seconds_of(const Work& work) {
   const std::clock_t start = std::clock();
@@ -31,7 +31,7 @@ double measure_peak() {
   return 1e-9 * operations / seconds;
 }
 
-/// A case in the making: what a step works on, and the times so far.
+/// Runs a case and keeps its times.
 class Stopwatch {
  public:
   explicit Stopwatch(const BenchmarkCase& benchmark)
@@ -63,7 +63,7 @@ class Stopwatch {
   }
 
  private:
-  /// What a step does for its batch.
+  /// Does a step's work for its batch.
   void draw_batch() {
     const int positions = config_.model.positions;
     const int channels = config_.task.observation_size;
@@ -77,7 +77,7 @@ class Stopwatch {
     }
   }
 
-  /// What a step does with its gradient.
+  /// Does a step's work with its gradient.
   void update() {
     adamw_update(optimiser_, gradient_, config_.training.learning_rate, config_.training.weight_decay,
                  config_.training.gradient_limit, parameters_);

@@ -11,8 +11,8 @@ namespace mesa {
 struct CaseMeasurement {
   std::string name;
   double step_seconds;         ///< of a whole training step
-  double batch_seconds;        ///< of that, drawing the batch and making tokens of it
-  double optimiser_seconds;    ///< of that, AdamW
+  double batch_seconds;        ///< of that, for drawing the batch and its tokens
+  double optimiser_seconds;    ///< of that, for AdamW
   double operations;           ///< of a step, by the usual count
   double executed_operations;  ///< of a step; step_arithmetic.h
 

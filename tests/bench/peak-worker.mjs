@@ -1,5 +1,5 @@
-// Answers every message, a number, by as many runs of the engine's multiply-adds that the address names; the answer
-// is how many operations those were.
+// Answers every message, a number, by that many runs of the multiply-adds of the engine named in the address;
+// the answer is the number of operations.
 
 const engine = new URLSearchParams(location.search).get('engine');
 const { default: createModule } = await import(`/build/wasm/peak-${engine}.mjs`);

@@ -7,7 +7,7 @@ namespace mesa {
 double run_multiply_adds() {
   constexpr int kRegisters = 12;  // enough chains to fill two units of latency 4, few enough not to spill
   constexpr int kRepeats = 8'000'000;
-  // What the compiler may not know, so that it computes all of it.
+  // The compiler must not know this number, so that it computes everything.
   const volatile float unknown = 0.5F;
   const Vector<float> factor = Vector<float>{} + unknown;
   Vector<float> sums[kRegisters];

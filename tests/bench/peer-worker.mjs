@@ -1,5 +1,5 @@
-// Trains a case in the library that the address names, once the library's losses before and after the first update
-// turned out to be the engine's. Then answers every message, a number of steps, when it has done them.
+// Trains a case in the library named in the address, whose losses before and after the first update must
+// equal the engine's. Then answers every message, a number of steps, when they are done.
 
 const tolerance = 1e-3; // relative, of losses
 

@@ -1,15 +1,16 @@
-// What the medians mean: rates, shares of the peak, and ratios beside their goals. The medians' keys are
-// `peak/ENGINE` in GFLOP/s; in milliseconds of processor time for a step `ENGINE/WORKERS/CASE` (with several workers, of
-// time as such) and `LIBRARY/CASE`; `elapsed/ENGINE/WORKERS/CASE`, in a tab, time as such; and `overhead/CASE`, the share
-// of a native step that goes into its batch and AdamW. `visit/WHAT` is how long a visitor waits for it, in milliseconds,
-// `task/visit/WHAT` the page's longest task meanwhile, and `bytes/MODULE` what a module weighs, compressed.
+// Turns the medians into rates, ratios to the peak, and ratios with their goals. The medians' keys are
+// `peak/ENGINE` in GFLOP/s; `ENGINE/WORKERS/CASE` and `LIBRARY/CASE` in milliseconds of processor time per
+// step (of elapsed time with several workers); `elapsed/ENGINE/WORKERS/CASE`, the elapsed time in a tab;
+// `overhead/CASE`, the ratio of batch and AdamW to a native step; `visit/WHAT`, a visitor's wait in
+// milliseconds; `task/visit/WHAT`, the page's longest task meanwhile; and `bytes/MODULE`, a module's
+// compressed size.
 
 import { moduleNames, mostBytes } from '../engines/load-module.mjs';
 
 const engines = ['native', 'relaxed', 'simd128'];
 const libraryNames = { tensorflow: 'TensorFlow.js', jax: 'jax-js', pytorch: 'PyTorch' };
 
-/** How many times as fast as another library an engine is to be, for each case. */
+/** How many times as fast as another library an engine has to be, for each case. */
 const speedGoals = {
   notebook: {
     relaxed: { tensorflow: 25, pytorch: 2.2 },
@@ -23,7 +24,7 @@ const speedGoals = {
   },
 };
 
-/** Every ratio that there is a goal for, as [name, numerator's key, denominator's key, bound]. */
+/** Every ratio with a goal, as [name, numerator's key, denominator's key, bound]. */
 const ratiosAtLeast = Object.entries(speedGoals).flatMap(([name, goals]) => [
   ...Object.entries(goals).flatMap(([engine, bounds]) =>
     Object.entries(bounds).map(([library, bound]) => [
@@ -40,11 +41,11 @@ const ratiosAtMost = [
     [`${engine}: mesa-1 / linear-1`, `${engine}/1/mesa-1`, `${engine}/1/linear-1`, 2.5],
     [`${engine}: softmax-1 / linear-1`, `${engine}/1/softmax-1`, `${engine}/1/linear-1`, 1.6],
   ]),
-  // Their steps have as many tokens.
+  // Steps of both have as many tokens.
   ['native: linear-1, T 3200 / T 50', 'native/1/linear-1-long', 'native/1/linear-1', 1.3],
   ['native: mesa-1, T 3200 / T 50', 'native/1/mesa-1-long', 'native/1/mesa-1', 1.3],
 ];
-/** [name, key, bound, unit] of what is to stay below a bound. */
+/** [name, key, bound, unit] of values with an upper bound. */
 const limitRows = [
   ['first step after navigation', 'visit/first step', 300, 'ms'],
   ['linear-1 below 0.90 after navigation', 'visit/linear-1 below 0.90', 2000, 'ms'],
@@ -99,7 +100,7 @@ function ratioRecords(cases, medians) {
   ];
 }
 
-/** All there is to write down. */
+/** The whole report, as it is written to JSON. */
 export function makeReport(machine, cases, medians) {
   const records = [1, 2].flatMap((workers) =>
     engines.flatMap((engine) =>
@@ -130,7 +131,7 @@ function printTable(header, rows) {
   const table = [header, ...rows];
   const widths = header.map((_, column) => Math.max(...table.map((row) => row[column].length)));
   for (const row of table) {
-    // Names to the left, numbers to the right.
+    // Names are aligned left, numbers right.
     const cells = row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i])));
     console.log(cells.join('  ').trimEnd());
   }

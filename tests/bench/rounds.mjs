@@ -1,4 +1,4 @@
-// Fair turns: whatever else the machine does meets everything that is timed.
+// Takes turns between the subjects, so that other load affects all of them.
 
 export function median(values) {
   const sorted = [...values].sort((a, b) => a - b);
@@ -6,8 +6,8 @@ export function median(values) {
 }
 
 /**
- * Every round asks each subject once for its [key, value] pairs, in an order that turns from round to round. Resolves
- * with a map of the keys to the medians of their values.
+ * Every round asks each subject once for its [key, value] pairs, in an order that rotates. Resolves with a
+ * map from the keys to the medians of their values.
  */
 export async function inTurns(rounds, subjects) {
   const values = new Map();

@@ -1,5 +1,5 @@
-// Called by scripts/bench, which explains it: times training steps of the engine, natively and in tabs, and of other
-// libraries, all in turns, and prints what came out.
+// Called by scripts/bench, which explains it. Times training steps of the engine, natively and in tabs, and
+// of other libraries, all in turns, and prints the results.
 //
 // Usage: run.mjs [--peers] [--pytorch] [--json FILE]
 
@@ -17,9 +17,9 @@ import { moduleSizes, visitSubjects } from './visits.mjs';
 const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
 const build = path('../../build');
 const rounds = 5;
-const tabMilliseconds = 800; // that a tab trains for in a round, about
+const tabMilliseconds = 800; // of training in a tab in a round, about
 const peakRuns = 50; // of some 15 ms, in a round
-const drawingMilliseconds = 300; // that a tab which comes to the front is given to be drawn
+const drawingMilliseconds = 300; // for a tab that comes to the front to be drawn
 
 const { values: options } = parseArgs({
   options: {
@@ -36,7 +36,7 @@ async function run(command, ...parameters) {
 
 const bench = (...parameters) => run(`${build}/native/bench_engine`, ...parameters);
 
-/** What other libraries train too; see fixture.h. */
+/** The cases that other libraries train too; see fixture.h. */
 const peerCases = ['notebook', 'linear-6-k40'];
 const inTabs = [
   ...peerCases.map((name) => ({ name, engine: 'relaxed' })),
@@ -67,7 +67,7 @@ function nativeSubject(cases) {
   };
 }
 
-/** The product's page, paused, the references measured: they are tuned in another worker meanwhile. */
+/** The product's page, paused once the references are measured, which another worker does meanwhile. */
 async function pageSubject(browser, { name, engine, workers = 1 }, { query, ms_per_step }) {
   const page = await browser.openPage({
     ...query,
@@ -86,10 +86,10 @@ async function pageSubject(browser, { name, engine, workers = 1 }, { query, ms_p
   await page.evaluate(() => window.mesaLab.pause());
   await page.bringToFront();
   const train = (steps) => page.evaluate((count) => window.mesaLab.step(count).then(() => {}), steps);
-  // Longer ones of several workers, as the first steps and what a run ends with are done by one.
+  // Several workers train longer, as one alone does the first steps and the end of a run.
   const duration = workers > 1 ? 4 * tabMilliseconds : tabMilliseconds;
   const steps = Math.ceil((workers * duration) / (2 * ms_per_step));
-  // Three calls, as a browser compiles anew between calls what it finds slow.
+  // Three calls, since a browser recompiles slow code between calls.
   for (let i = 0; i < 3; ++i) await train(Math.ceil(steps / 3));
   return async () => {
     await page.bringToFront();

@@ -11,14 +11,14 @@ double positions_in_batch(const Config& config) {
   return double(config.model.positions) * config.training.batch_size;
 }
 
-/// Positions of `count` that a position attends to, on average.
+/// The mean number of positions, of `count`, that a position attends to.
 double context(int count) { return (count + 1) / 2.0; }
 
-/// Multiply-adds of the mixing of one position by one linear or softmax head. Products [T, T] by [T, K] or
-/// [T, V], causal half: the scores and what they mix on the way there, and for each two on the way back, or
-/// one where nobody asks for the gradient of keys or values. In chunks (nn/chunks.h) softmax heads compute
-/// the scores twice, and linear heads meet earlier chunks through a [K, V] state: two products with it there,
-/// and as many back as with scores.
+/// Multiply-adds of attention at one position by one linear or softmax head. Products [T, T] by [T, K] or [T,
+/// V], causal half: the scores and the head output in the forward pass, and two for each in the backward
+/// pass, or one where no gradient of keys or values is needed. In chunks (nn/chunks.h) softmax heads compute
+/// the scores twice, and linear heads meet earlier chunks through a [K, V] state: two products with it
+/// forward, and as many backward as with scores.
 double head_operations(const Chunks& chunks, const AttentionConfig& shape, bool needs_input_gradient) {
   const int key_products = shape.has_key || needs_input_gradient ? 3 : 2;
   const int value_products = shape.has_value || needs_input_gradient ? 3 : 2;
@@ -32,20 +32,21 @@ double head_operations(const Chunks& chunks, const AttentionConfig& shape, bool 
          (key_products + value_products) * double(shape.key_size) * shape.value_size;
 }
 
-/// The same of one mesa head (nn/mesa_attention.h) in chunks of C positions. Within a chunk: K M K^T and the
-/// elimination, L^-1 times what becomes [S E], the mixing; and back, both gradients of that, N, L^-1 K, its
-/// products with N and N^T, and L^-T times what becomes the gradients of K and V. With the state [K, K + V]:
-/// the keys' product, the state's change, the queries' product; and back the gradients of all of these.
+/// The same for one mesa head (nn/mesa_attention.cpp) in chunks of C positions. Within a chunk, forward: K M
+/// K^T and the elimination, L^-1 times what becomes [S E], the head output; backward: both gradients of that,
+/// N, L^-1 K, its products with N and N^T, and L^-T times what becomes the gradients of K and V. With the
+/// state [K, K + V], forward: the keys' product, the state's change, the queries' product; backward: the
+/// gradients of all of these.
 double mesa_head_operations(const Chunks& chunks, const AttentionConfig& shape) {
   const double keys = shape.key_size;
   const double values = shape.value_size;
   const double both = keys + values;
   const double count = double(chunks.positions()) / chunks.count();
-  const double with_state = 1 - 1.0 / chunks.count();  // of the chunks: not the first, or not the last
+  const double with_state = 1 - 1.0 / chunks.count();  // of the chunks: all but the first, or the last
   const double in_chunk = context(int(count)) * (6 * both + 4 * keys) + count * count / 3;
-  const double there = 2 * keys * both + keys * values;
-  const double back = 3 * (keys * both + keys * values);
-  return in_chunk + with_state * (there + back);
+  const double forward = 2 * keys * both + keys * values;
+  const double backward = 3 * (keys * both + keys * values);
+  return in_chunk + with_state * (forward + backward);
 }
 
 }  // namespace
@@ -69,7 +70,7 @@ double executed_operations(const Config& config) {
   const ModelConfig& m = model.config;
   assert(m.mlp_size == 0);
   const bool embeds = m.embedded_size > 0;
-  // Of an embedding: there, and its own gradient. Of the head: the gradient of its input as well.
+  // An embedding has its forward pass and its own gradient; the head also the gradient of its input.
   double multiply_adds = embeds ? m.width * (2.0 * m.embedded_size + 3.0 * m.output_size) : 0;
   for (int layer = 0; layer < m.layers; ++layer) {
     const LayerPlan& plan = model.fused.layers[std::size_t(layer)];
@@ -77,7 +78,7 @@ double executed_operations(const Config& config) {
     const Chunks chunks =
         make_head<float>(shape.kind, {m.positions, shape.key_size, shape.value_size})->chunks();
     const bool needs_input_gradient = model.needs_input_gradient(layer);
-    // There, the weights' gradient, and unless nobody asks for it that of the input.
+    // The forward pass, the weights' gradient and, if needed, the input's.
     const int input_products = needs_input_gradient ? 3 : 2;
     const int projected = (1 + shape.has_key) * shape.key_size + shape.has_value * shape.value_size;
     const double encoding = layer == 0 && m.positional_encoding ? 2.0 * 2 * m.width * shape.key_size : 0;

@@ -1,23 +1,23 @@
-// What is timed in tabs of one Chromium: the product's page, and workers of ours on an empty page. Every subject has
-// a tab of its own, so that none disturbs another while it waits.
+// Opens tabs of one Chromium for timing: the product's page, and our workers on an empty page. Every subject
+// has its own tab, so that none disturbs another.
 
 import { fileURLToPath } from 'node:url';
 import { launch } from '../browser/browsers/chromium.mjs';
 import { serve, servePage } from '../browser/server.mjs';
 
-/** Longer than any subject takes to get ready. */
+/** More milliseconds than any subject takes to get ready. */
 const patience = 120_000;
 
-/** Both servers and the browser: opens tabs, and tells how long it computes. */
+/** Starts both servers and the browser, to open tabs and measure how long they compute. */
 export async function startBrowser() {
   const product = await servePage();
-  // All of the project: workers here read modules, fixtures and npm packages.
+  // Serves the whole project, as workers here read modules, fixtures and npm packages.
   const project = await serve({
     root: fileURLToPath(new URL('../../', import.meta.url)),
     configFile: false,
     appType: 'mpa',
     build: { outDir: '.' },
-    logLevel: 'error', // it warns of building into that folder, which nobody does
+    logLevel: 'error', // it would warn of builds into that folder, which never happen
   });
   const browser = await launch();
   const openTab = async (address, prepare = async () => {}) => {
@@ -43,7 +43,7 @@ export async function startBrowser() {
   };
 }
 
-/** In the page: starts a worker, and waits until it says that it is ready. `window.ask` is then a question to it. */
+/** In the page: starts a worker and waits until it is ready. `window.ask` then sends it a question. */
 function startWorker(script) {
   const worker = new Worker(script, { type: 'module' });
   const answer = () =>
@@ -58,7 +58,7 @@ function startWorker(script) {
   return answer();
 }
 
-/** What the worker of a tab answers. */
+/** The answer of a tab's worker. */
 export async function ask(page, question) {
   await page.bringToFront();
   return page.evaluate((given) => window.ask(given), question);

@@ -1,6 +1,6 @@
-// What a step costs when cores are not alike: the training threads of a tab are pinned, each to a core of its own, one
-// of which a busy loop may share; or there are three for two cores. Everything takes turns. Linux only, as it pins threads.
-// Called by scripts/bench --unequal.
+// Times a step on unequal cores: the training threads of a tab are pinned, each to its own core, one of which
+// a busy loop may share; or there are three for two cores. Everything takes turns. Only for Linux, as it pins
+// threads. Called by scripts/bench --unequal.
 
 import { execFile, spawn } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
@@ -14,7 +14,7 @@ const presets = ['notebook', 'linear-1', 'linear-6'];
 const measuredMilliseconds = 2500;
 const drawingMilliseconds = 300;
 
-/** The threads of the tabs' workers, each with the processor time it has had, in nanoseconds. */
+/** The threads of the tabs' workers, each with the processor time it has used, in nanoseconds. */
 async function workerThreads(devtools) {
   const { processInfo } = await devtools.send('SystemInfo.getProcessInfo');
   const threads = new Map();
@@ -39,7 +39,7 @@ async function busiest(devtools, work) {
   return spent.sort((one, other) => other[1] - one[1]).map(([thread]) => thread);
 }
 
-/** In the page: as many workers are taken as there are cores. */
+/** In the page: sets the number of cores, which is that of the workers. */
 function pretendCores(count) {
   Object.defineProperty(navigator, 'hardwareConcurrency', { value: count });
 }
@@ -47,8 +47,8 @@ function pretendCores(count) {
 const pin = (thread, core) => run('taskset', ['-p', '-c', core, thread]);
 
 /**
- * A tab that trains with so many workers, or as few of them as are of use; resolves with how it is timed, in
- * milliseconds a step.
+ * A tab that trains with up to so many workers. Resolves with its threads and a function that times it, in
+ * milliseconds per step.
  */
 async function openTab(browser, preset, workers) {
   const query = {
@@ -83,7 +83,7 @@ async function openTab(browser, preset, workers) {
   };
 }
 
-/** Keeps a core busy until the answer is called. */
+/** Keeps a core busy until the returned function is called. */
 async function occupy(core) {
   const loop = spawn('taskset', ['-c', core, process.execPath, '-e', 'for (;;);'], { stdio: 'ignore' });
   return () => loop.kill('SIGKILL');
@@ -108,7 +108,7 @@ try {
       () => measured('one beside a busy core', 1, ['0'], true),
       () => measured('two, one core shared', 2, ['0', '1'], true),
       () => measured('two', 2, ['0,1', '0,1'], false),
-      // Those beyond the number of cores come and go with the work.
+      // Workers beyond the number of cores come and go with the work.
       () => measured('three', 3, [], false),
     ]);
     const times = Object.fromEntries(medians);

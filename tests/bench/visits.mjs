@@ -1,10 +1,10 @@
-// What a visitor of the page waits for: each visit is a new tab, and nothing else runs meanwhile.
+// Times what a visitor waits for. Each visit is a new tab, and nothing else runs meanwhile.
 
 import { gzipSync } from 'node:zlib';
 import { readFileSync } from 'node:fs';
 import { moduleNames } from '../engines/load-module.mjs';
 
-/** Until when a visit is watched: at the first step, or at the first held-out loss below a bound. */
+/** The visits, each timed up to the first step or the first held-out loss below a bound. */
 const visits = [
   { key: 'visit/first step', query: {} },
   { key: 'visit/linear-1 below 0.90', query: {}, loss: 0.9 },
@@ -12,7 +12,7 @@ const visits = [
 ];
 const patience = 120_000;
 
-/** In the page, before anything else: notes when things first happen, in milliseconds since navigation. */
+/** In the page, before anything else: notes when that happens, in milliseconds since navigation. */
 function keepTimes(loss) {
   window.longestTask = 0;
   window.reached = new Promise((resolve) => {
@@ -21,7 +21,7 @@ function keepTimes(loss) {
     });
   });
   new PerformanceObserver((list) => {
-    // What loads the page is not what makes it stutter.
+    // Loading the page does not count.
     const late = list.getEntries().filter(({ startTime }) => startTime > 1000);
     window.longestTask = Math.max(window.longestTask, ...late.map(({ duration }) => duration));
   }).observe({ type: 'longtask', buffered: true });

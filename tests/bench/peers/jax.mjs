@@ -1,5 +1,5 @@
-// The benchmark's model in jax-js, whole steps compiled for its WebAssembly backend. Its arrays are counted: a
-// function uses up its arguments, and `.ref` stands for one more use.
+// The benchmark's model in jax-js, with whole steps compiled for its WebAssembly backend. Arrays are counted:
+// a function uses up its arguments, and `.ref` permits one more use.
 
 import { defaultDevice, init, jit, numpy as np, tree, valueAndGrad } from '@jax-js/jax';
 
@@ -33,7 +33,7 @@ function makeLoss({ heads, key_size, positions, batch_size, output_size, residua
   };
 }
 
-/** One AdamW update of one weight matrix; `correction1` and 2 undo the bias of the moments towards zero. */
+/** One AdamW update of one weight matrix; `correction1` and `correction2` remove the moments' bias to zero. */
 function makeUpdate({ learning_rate, weight_decay, gradient_limit }) {
   return (weight, gradient, moment1, moment2, correction1, correction2) => {
     const g = np.clip(gradient, -gradient_limit, gradient_limit);

@@ -2,8 +2,8 @@
 
 Usage: pytorch_peer.py STEPS FIXTURE...
 
-Checks, for each fixture (see fixture.h), that the loss before and after one update is the engine's; then times STEPS
-training steps on its batch and prints {case: [milliseconds of processor time, ...]} as JSON.
+Checks, for each fixture (see fixture.h), that the losses before and after one update equal the engine's; then times
+STEPS training steps on its batch and prints {case: [milliseconds of processor time, ...]} as JSON.
 """
 
 import json
@@ -61,7 +61,7 @@ class Peer:
         return loss.item()
 
     def check(self):
-        """One update, which must start and end at the engine's losses. Also warms up."""
+        """Checks that the losses before and after one update equal the engine's. Also warms up."""
         for got, wanted in ((self.step(), self.fixture["loss"]), (self.loss().item(), self.fixture["loss_after"])):
             if abs(got - wanted) > TOLERANCE * wanted:
                 sys.exit(f"PyTorch's loss of {self.fixture['name']} is {got}, the engine's {wanted}")

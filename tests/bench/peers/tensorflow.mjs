@@ -39,7 +39,7 @@ export class Peer {
     return tf.reshape(byHead, [batch_size * heads, positions, key_size]);
   }
 
-  /** The other way. */
+  /** The inverse of split(): [B H, T, K] -> [B T, H K] */
   join(mixed) {
     const { heads, key_size, positions, batch_size } = this.fixture;
     const byPosition = tf.transpose(
