@@ -1,5 +1,5 @@
-// What the paper says of trained Transformers, measured on quick runs under three seeds, with the figures beside it.
-// Slow: `scripts/test claims` runs it, nothing else does. Options: see ../promises/runs.mjs.
+// Measures what the paper says of trained Transformers on quick runs under three seeds, with the figures
+// beside it. Slow: only `scripts/test claims` runs it. Options: see ../promises/runs.mjs.
 
 import { writeFileSync } from 'node:fs';
 import { across, analyze, isWanted, seeds, wantsAll } from '../promises/runs.mjs';
@@ -8,20 +8,20 @@ const table = new URL('results.md', import.meta.url);
 const percent = (share, digits = 1) => `${(100 * share).toFixed(digits)}%`;
 const number = (value, digits = 4) => value.toFixed(digits);
 const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
-/** Whether each value is below the one before it, but for a share `slack` of it. */
+/** Whether each value is below the one before it, or at most the fraction `slack` above it. */
 const falls = (values, slack = 0) =>
   values.every((value, i) => i === 0 || value < values[i - 1] * (1 + slack));
 const rises = (values) => falls(values.map((value) => -value));
-/** The part of a list by position that stands at t = first .. last, counted from 1. */
+/** The part of a list by position at t = first .. last, counted from 1. */
 const positions = (list, first, last) => list.slice(first - 1, last);
 
 // A higher rate is unstable with K = 40; a smaller start keeps the products of weights as large as with K = 20.
 const wideKeys = { key_size: 40, learning_rate: 0.002, initial_scale: 0.014 };
 const wideKeysFixed = { key_size: 40, initial_scale: 0.014 };
-/** Enough sequences to fit 40 channels at each position well. */
+/** Enough sequences to fit 40 channels well at each position. */
 const probed = { evaluation_sequences: 4096 };
 
-/** A run of so many steps, over which its rate falls. */
+/** A run of so many steps, over which its learning rate falls. */
 const lasting = (steps) => ({ steps, decay_steps: steps });
 
 /** Four softmax layers on raw tokens of d channels, T = 4 d, all sizes growing with d. */
@@ -30,7 +30,7 @@ const growing = (d) => ({
   ...lasting(3000),
 });
 
-/** The loss with each layer linearised over that without, from the first layer on. */
+/** The ratios of the loss with each layer linearised to that without, from the first layer on. */
 const linearised = (d, seed) =>
   analyze('linearise', 'transformer-7', seed, growing(d)).layers.map(({ ratio }) => ratio);
 
@@ -44,19 +44,19 @@ const early = ({ relative_error: layers }) => layers.map((layer) => mean(positio
 
 const fewShot = (seed) => analyze('few-shot', 'few-shot-hybrid-mesa', seed);
 const prompt = (seed) => analyze('prompt', 'few-shot-hybrid-mesa', seed);
-/** After 0 to 4 pairs. */
+/** The mean loss after 0 to 4 pairs. */
 const firstFive = (losses) => mean(losses.slice(0, 5));
 
 /**
- * Each claim: the part it belongs to, what the paper says, what is measured of it here and the bound that it must keep;
- * `measure(seed)` gives the figures as text, and whether they keep the bound. `known` says of one that does not
- * reproduce what happens instead.
+ * The claims: the part, what the paper says, and what is measured here with its bound. `measure(seed)`
+ * returns the figures as text and whether they keep the bound. `known` describes what happens instead where a
+ * claim does not reproduce.
  */
 const claims = [
   {
     part: 'one layer',
-    paper: 'A trained linear layer is as good as the best of all layers of its kind',
-    here: '`linear-1`: loss, over that of the optimum of the eight cubic features; at most 1.015',
+    paper: 'A trained linear layer is as good as the best such layer',
+    here: '`linear-1`: loss, and its ratio to that of the best combination of the eight cubic features; at most 1.015',
     measure: (seed) => {
       const { loss, model_to } = analyze('fit', 'linear-1', seed);
       const { value } = model_to.eight_features;
@@ -66,7 +66,7 @@ const claims = [
   {
     part: 'one layer',
     paper: 'It does what one step of gradient descent does',
-    here: '`linear-1`: loss over that of the tuned step, at most 1.03; cosine of the predictions, above 0.98',
+    here: '`linear-1`: ratio of the loss to that of the tuned step, at most 1.03; cosine of the predictions, above 0.98',
     measure: (seed) => {
       const { model_to, likeness } = analyze('fit', 'linear-1', seed);
       const ratio = model_to.gradient_descent.value;
@@ -78,7 +78,7 @@ const claims = [
   },
   {
     part: 'one layer',
-    paper: 'Its rate is the one that gradient descent does best with',
+    paper: 'Its rate is the best one for gradient descent',
     here: '`linear-1`: eta of the step nearest to its predictions; within 10% of 0.0322',
     measure: (seed) => {
       const { eta } = analyze('fit', 'linear-1', seed).fitted_to_model;
@@ -88,7 +88,7 @@ const claims = [
   {
     part: 'one layer',
     paper: 'Its weight products are sparse',
-    here: '`linear-1`: entries above a tenth of the largest, in the product that has most; under 10%',
+    here: '`linear-1`: share of entries above a tenth of the largest, in the product with most; under 10%',
     measure: (seed) => {
       const share = Math.max(
         ...productsOf(analyze('weights', 'linear-1', seed)).map((product) => product.share_above_10_percent),
@@ -98,8 +98,8 @@ const claims = [
   },
   {
     part: 'one layer',
-    paper: 'Between trained and compressed weights nothing is lost',
-    here: '`linear-1`: loss at a = 1/4, 1/2, 3/4 of the trained products over that at 1; within 1%',
+    paper: 'Models between trained and compressed weights are as good',
+    here: '`linear-1`: ratio of the loss with 1/4, 1/2, 3/4 of the trained products to that with all; within 1% of 1',
     measure: (seed) => {
       const { loss } = analyze('compress', 'linear-1', seed);
       const ratios = loss.slice(1, 4).map((value) => value / loss[4]);
@@ -108,8 +108,8 @@ const claims = [
   },
   {
     part: 'six layers',
-    paper: 'A few numbers per head are the whole algorithm (CompressedAlg-6)',
-    here: '`linear-6`, K = 40: loss trained, compressed; compressed at most 1.05 of trained',
+    paper: 'A few numbers per head make up the whole algorithm (CompressedAlg-6)',
+    here: '`linear-6`, K = 40: losses of the trained and the compressed model; ratio at most 1.05',
     measure: (seed) => {
       const { loss } = analyze('compress', 'linear-6', seed, wideKeys);
       return { figures: across([loss[4], loss[0]]), holds: loss[0] <= 1.05 * loss[4] };
@@ -117,8 +117,8 @@ const claims = [
   },
   {
     part: 'six layers',
-    paper: 'Half-way models work',
-    here: '`linear-6`, K = 40: loss at a = 1/2; at most 1.02 of the worse end',
+    paper: 'Models half-way between them work',
+    here: '`linear-6`, K = 40: loss with half of the trained products; at most 1.02 times that of the worse end',
     measure: (seed) => {
       const { loss } = analyze('compress', 'linear-6', seed, wideKeys);
       return { figures: number(loss[2]), holds: loss[2] <= 1.02 * Math.max(loss[0], loss[4]) };
@@ -126,8 +126,8 @@ const claims = [
   },
   {
     part: 'six layers',
-    paper: 'Parameters that are left',
-    here: '`linear-6`, K = 40: compressed of trained numbers; 0.5% to 1%',
+    paper: 'Few parameters are left',
+    here: '`linear-6`, K = 40: numbers of the compressed and the trained model; ratio 0.5% to 1%',
     measure: (seed) => {
       const { compressed, trained } = analyze('compress', 'linear-6', seed, wideKeys).numbers;
       const share = compressed / trained;
@@ -161,7 +161,7 @@ const claims = [
   {
     part: 'probes',
     paper: 'The preconditioned input (S Sᵀ + I/λ)⁻¹ s is decoded better layer by layer',
-    here: '`linear-6`, K = 40: relative error after layers 1 to 6, averaged over t = 5 .. 20; falls up to layer 5, and does not rise by more than 1% in the last, which only has to predict',
+    here: '`linear-6`, K = 40: relative error after layers 1 to 6, averaged over t = 5 .. 20; falls up to layer 5, and rises by at most 1% in the last, which only has to predict',
     measure: (seed) => {
       const layers = early(probes('linear-6', seed, wideKeys).preconditioned_input).slice(1);
       return { figures: across(layers, 3), holds: falls(layers.slice(0, 5)) && falls(layers, 0.01) };
@@ -169,9 +169,9 @@ const claims = [
   },
   ...[{}, lasting(4000)].map((more) => ({
     part: 'probes',
-    paper: 'It is not where all sequences have one system',
-    here: `\`fixed-linear-6\`, K = 40${more.steps ? `, ${more.steps} steps` : ''}: the same; does not improve from layer 1 on by more than 1%`,
-    known: 'It improves here too, and does so when trained longer',
+    paper: 'It is not if all sequences have one system',
+    here: `\`fixed-linear-6\`, K = 40${more.steps ? `, ${more.steps} steps` : ''}: the same; improves after layer 1 by at most 1%`,
+    known: 'It improves here too, also when trained longer',
     measure: (seed) => {
       const settings = { ...wideKeysFixed, ...more };
       const layers = early(probes('fixed-linear-6', seed, settings).preconditioned_input).slice(1);
@@ -180,7 +180,7 @@ const claims = [
   })),
   ...['transformer-7', 'hybrid-mesa'].map((preset) => ({
     part: 'token binding',
-    paper: 'The first layer binds each token to the one before it, and no further',
+    paper: 'The first layer binds each token to the one before it, not to earlier ones',
     here: `\`${preset}\`: relative error of probes for s_t, s_t-1, s_t-3 after it; below 0.1, below 0.1, above 0.5`,
     measure: (seed) => {
       const first = analyze('binding', preset, seed).relative_error[1];
@@ -191,13 +191,13 @@ const claims = [
     },
   })),
   ...[
-    // In the 3000 steps of the quick variant seed 3 binds s_t-2 to 0.21 only.
+    // In the quick variant's 3000 steps, seed 3 binds s_t-2 only to 0.21.
     { preset: 'transformer-7', longer: lasting(6000) },
     { preset: 'hybrid-mesa', longer: {} },
   ].map(({ preset, longer }) => ({
     part: 'token binding',
-    paper: 'On partially observed systems it binds more of them',
-    here: `\`partial-${preset}\`${longer.steps ? `, ${longer.steps} steps` : ''}: the same for s_t-1, s_t-2, s_t-3; s_t-2 below 0.1 here and above there`,
+    paper: 'On partially observed systems it binds more tokens',
+    here: `\`partial-${preset}\`${longer.steps ? `, ${longer.steps} steps` : ''}: the same for s_t-1, s_t-2, s_t-3; s_t-2 below 0.1 here, and above 0.1 for the system observed in full`,
     measure: (seed) => {
       const first = analyze('binding', `partial-${preset}`, seed, longer).relative_error[1];
       const observed = analyze('binding', preset, seed).relative_error[1];
@@ -219,7 +219,7 @@ const claims = [
   {
     part: 'linearisation',
     paper: 'From the second layer on, softmax attention is nearly linear, the more so in higher dimensions',
-    here: '`transformer-7` with 4 layers, T = 4 d: loss with a layer linearised over that without, mean of layers 2 to 4, at d = 4 and d = 20; falls',
+    here: '`transformer-7` with 4 layers, T = 4 d: ratio of the loss with a layer linearised to that without, mean of layers 2 to 4, at d = 4 and d = 20; falls',
     measure: (seed) => {
       const means = [4, 20].map((d) => mean(linearised(d, seed).slice(1)));
       return { figures: across(means, 2), holds: falls(means) };
@@ -228,7 +228,7 @@ const claims = [
   {
     part: 'linearisation',
     paper: 'The first layer, which binds tokens, is not',
-    here: 'the same of layer 1, at d = 4 and d = 20, and at d = 20 of layers 2 to 4 the largest; above it',
+    here: 'the same for layer 1 at d = 4 and d = 20, and the largest for layers 2 to 4 at d = 20; layer 1 above it',
     measure: (seed) => {
       const [first, ...later] = linearised(20, seed);
       const largest = Math.max(...later);
@@ -237,8 +237,8 @@ const claims = [
   },
   {
     part: 'few-shot',
-    paper: 'A model that only learned to predict sequences learns from examples (x, y)',
-    here: '`few-shot-hybrid-mesa`: loss after 1, 5, 20 and all pairs; falls by a third at least from 1 to the last',
+    paper: 'A model trained only to predict sequences learns from examples (x, y)',
+    here: '`few-shot-hybrid-mesa`: loss after 1, 5, 20 and all pairs; falls by at least a third from 1 to the last',
     measure: (seed) => {
       const { model } = fewShot(seed).one_task.curves;
       return {
@@ -250,7 +250,7 @@ const claims = [
   {
     part: 'few-shot',
     paper: 'Its error rises at first',
-    here: '`few-shot-hybrid-mesa`: loss after 1 pair, and the largest after 2 to 10; above by 5%',
+    here: '`few-shot-hybrid-mesa`: loss after 1 pair, and the largest after 2 to 10; at least 5% above it',
     measure: (seed) => {
       const { model } = fewShot(seed).one_task.curves;
       const peak = Math.max(...model.slice(2, 11));
@@ -260,7 +260,7 @@ const claims = [
   {
     part: 'few-shot',
     paper: 'A tuned EOS token helps',
-    here: '`few-shot-hybrid-mesa`: loss after 20 pairs without EOS, with one of zeros, tuned from zeros; at most 0.9 of without. That there is a token is what helps: tuning adds nothing',
+    here: '`few-shot-hybrid-mesa`: loss after 20 pairs without EOS, with EOS of zeros, with EOS tuned from zeros; the last at most 0.9 times the first. Having a token helps; tuning it adds nothing',
     measure: (seed) => {
       const { no_eos, eos } = prompt(seed);
       return {
@@ -282,7 +282,7 @@ const claims = [
   {
     part: 'few-shot',
     paper: 'A second task is learned after the first',
-    here: '`few-shot-hybrid-mesa`: loss at the end of the first task, after 1 pair of the second, at its end; jumps, then falls by a quarter at least',
+    here: '`few-shot-hybrid-mesa`: loss at the end of the first task, after 1 pair of the second, at its end; rises, then falls by at least a quarter',
     measure: (seed) => {
       const { task, pair, curves } = fewShot(seed).two_tasks;
       const second = task.indexOf(1);
@@ -294,8 +294,8 @@ const claims = [
   },
   {
     part: 'kernel regression',
-    paper: 'Softmax kernel regression worsens with the dimension where T/d is the same',
-    here: 'loss over that of predicting zero, at late positions, d = 2, 4, 8, 16, 32; rises throughout',
+    paper: 'Softmax kernel regression worsens with the dimension for constant T/d',
+    here: 'ratio of the loss to that of predicting zero, at late positions, d = 2, 4, 8, 16, 32; rises throughout',
     measure: (seed) => {
       const { relative_late } = analyze('kernel', 'linear-1', seed).kernel_regression;
       return { figures: across(relative_late, 3), holds: rises(relative_late) };
@@ -304,7 +304,7 @@ const claims = [
   {
     part: 'kernel regression',
     paper: 'Least squares does not',
-    here: 'the same; at d = 32 at most 1.2 of that at d = 2',
+    here: 'the same; at d = 32 at most 1.2 times that at d = 2',
     measure: (seed) => {
       const { relative_late } = analyze('kernel', 'linear-1', seed).least_squares;
       return { figures: across(relative_late, 5), holds: relative_late.at(-1) <= 1.2 * relative_late[0] };
@@ -325,18 +325,18 @@ const rows = claims
     };
   });
 
-const markdown = `# What the paper says, and what is measured here
+const markdown = `# The paper's claims, and what is measured here
 
 Written by \`scripts/test claims\`, which trains the quick presets that it names under seeds ${seeds.join(', ')}, one line of
-figures each, and takes them apart with \`mesa analyze\`. Quick runs are shorter than the paper's, on smaller batches. Losses
-and errors are on sequences that nothing was trained or fitted on.
+figures each, and analyses them with \`mesa analyze\`. Quick runs are shorter than the paper's, on smaller batches. Losses
+and errors are measured on sequences that were not used for training or fitting.
 
-| | the paper | here | seeds ${seeds.join(', ')} | holds |
+| part | the paper | measured here | seeds ${seeds.join(', ')} | holds |
 |---|---|---|---|---|
 ${rows.map(({ cells }) => `| ${cells.join(' | ')} |`).join('\n')}
 `;
 if (wantsAll) writeFileSync(table, markdown);
 process.stdout.write(markdown);
 const surprises = rows.filter(({ asKnown }) => !asKnown);
-for (const { cells } of surprises) console.error(`Otherwise than known: ${cells.join(' | ')}`);
+for (const { cells } of surprises) console.error(`Unexpected result: ${cells.join(' | ')}`);
 process.exitCode = surprises.length > 0 ? 1 : 0;

@@ -1,13 +1,12 @@
-// Trains every quick preset under three seeds, checks that each keeps its promise and that they stand to each other as
-// the paper says, and writes the table of results. Slow: `scripts/test promises` runs it, nothing else does. Options:
-// see runs.mjs.
+// Trains every quick preset under three seeds, checks that they keep their promises and compare as the paper
+// says, and writes the table of results. Slow: only `scripts/test promises` runs it. Options: see runs.mjs.
 
 import { writeFileSync } from 'node:fs';
 import { across, isWanted, mesa, reference, seeds, train, wantsAll } from './runs.mjs';
 
 const table = new URL('results.md', import.meta.url);
 
-/** [{ name, steps, promisedLoss }] of all presets that have a quick variant, or of those asked for. */
+/** [{ name, steps, promisedLoss }] for all presets with a quick variant, or for those asked for. */
 const presets = [...mesa('list').matchAll(/^(\S+).*\n +quick +(\d+) steps, reaches a loss of ([\d.]+)$/gm)]
   .map(([, name, steps, promisedLoss]) => ({ name, steps, promisedLoss: Number(promisedLoss) }))
   .filter(({ name }) => isWanted(name));
@@ -28,7 +27,7 @@ for (const { name, promisedLoss } of presets) {
   }
 }
 
-/** What the paper says of how the presets compare: a list of claims for each seed. */
+/** The paper's claims of how the presets compare: [claim, presets, check of their runs under one seed]. */
 const claims = [
   ['linear-2 below linear-1', ['linear-1', 'linear-2'], ([one, two]) => loss(two) < loss(one)],
   ['linear-4 below linear-2', ['linear-2', 'linear-4'], ([two, four]) => loss(four) < loss(two)],
@@ -68,7 +67,7 @@ const verdicts = claims
     return `| ${claim} | ${bySeed.map((held) => (held ? 'yes' : '**no**')).join(', ')} |`;
   });
 
-/** Mean loss over the positions of each fifth of the sequence, of a few-shot position the same. */
+/** The mean loss over the positions in each fifth of the sequence. */
 function fifths(curve) {
   const size = curve.length / 5;
   return [0, 1, 2, 3, 4].map((i) => {
@@ -100,9 +99,9 @@ const rows = presets.map(({ name, steps, promisedLoss }) => {
 const markdown = `# What the quick presets reach
 
 Written by \`scripts/test promises\`, which trains every quick preset under seeds ${seeds.join(', ')} and checks what is
-said here. Losses are means over all positions of 16384 held-out sequences (few-shot: 4096); seconds are those of the native engine on
-the machine that wrote this, evaluation and references included. References (seed ${seeds[0]}): one step of gradient descent / least
-squares / least squares with what the task hides (partially observed: three past points; nonlinear: the true feature).
+stated here. Losses are means over all positions of 16384 held-out sequences (few-shot: 4096); seconds are those of the native engine on
+the machine that wrote this table, including evaluation and references. References (seed ${seeds[0]}): one step of gradient descent / least
+squares / least squares with what the task hides from the model (partially observed: three past points; nonlinear: the true feature).
 
 | preset | steps | seconds | promised loss | loss by seed | references | loss in each fifth of the sequence, seed ${seeds[0]} |
 |---|---|---|---|---|---|---|
@@ -114,5 +113,5 @@ ${verdicts.join('\n')}
 `;
 if (wantsAll) writeFileSync(table, markdown);
 process.stdout.write(markdown);
-for (const failure of failures) console.error(`not kept: ${failure}`);
+for (const failure of failures) console.error(`promise not kept: ${failure}`);
 process.exitCode = failures.length > 0 ? 1 : 0;

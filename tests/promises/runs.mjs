@@ -1,8 +1,8 @@
-// What `mesa` computes, kept in build/runs: the checks of promises and of the paper's claims share it.
+// Runs `mesa` and keeps the results in build/runs, for the checks of promises and of the paper's claims.
 //
 //   node CHECK.mjs [--seeds 1,2,3] [--only name,...] [--keep]
 //
-// --keep takes results over from an earlier, unfinished call instead of computing them again.
+// --keep reuses the results of an earlier, unfinished call.
 
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
@@ -22,7 +22,7 @@ const { values: options } = parseArgs({
   },
 });
 export const seeds = options.seeds.split(',').map(Number);
-/** Whether something of that name was asked for: everything is, unless names were given. */
+/** Whether this name was asked for; all are if none was given. */
 export const isWanted = (name) => !options.only || options.only.split(',').includes(name);
 export const wantsAll = !options.only;
 
@@ -38,12 +38,12 @@ export const mesa = (...commandArguments) => execFileSync(executable, commandArg
 
 const made = new Set();
 
-/** The JSON of one call of `mesa`, which is kept under `name`; made once a run at most. */
+/** The JSON of one call of `mesa`, kept under `name` and computed at most once per run. */
 function result(name, commandArguments) {
   const file = pathOf(`${name}.json`);
   if (!made.has(name) && !(options.keep && existsSync(file))) {
     console.error(name);
-    // Under its name only when it is whole, so that what was interrupted is not kept.
+    // It gets its name when complete, so that an interrupted result is not kept.
     const part = `${file}.part`;
     execFileSync(executable, [...commandArguments, '--out', part], {
       stdio: ['ignore', 'inherit', 'inherit'],
@@ -54,9 +54,9 @@ function result(name, commandArguments) {
   return JSON.parse(readFileSync(file, 'utf8'));
 }
 
-/** The result of a quick run measured once, at its end; its checkpoint stays beside it. */
+/** The result of a quick run evaluated at its end; its checkpoint is kept beside it. */
 export function train(preset, seed, settings = {}) {
-  // Enough to know the mean to half a per cent; a long sequence tells more than a short one.
+  // Enough for the mean to half a per cent; a long sequence tells more than a short one.
   const sequences = preset.startsWith('few-shot') ? 4096 : 16384;
   const name = nameOf(preset, settings, seed);
   return result(name, [
@@ -66,7 +66,7 @@ export function train(preset, seed, settings = {}) {
   ]);
 }
 
-/** What an analysis finds in the model that train() ends with; `more` settings are for its sequences only. */
+/** The result of an analysis of train()'s model; `more` settings apply to its sequences only. */
 export function analyze(kind, preset, seed, settings = {}, more = {}) {
   train(preset, seed, settings);
   const name = nameOf(preset, settings, seed);
