@@ -1,10 +1,10 @@
 # shellcheck shell=bash disable=SC2034 # what is set here is used by the scripts that source this
-# Where things are, how to speak, and which emcc to use: sourced by every script here.
+# Sets paths and versions, and defines messages and the choice of emcc, for every script here.
 
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-tools=$root/.tools     # all that setup makes, ignored by git
+tools=$root/.tools     # everything that setup makes, ignored by git
 cpus=$(nproc)
 oldest_emcc=3.1.50     # the first with the final relaxed SIMD opcodes and a usable --emit-tsd
 oldest_node=18.20.0
@@ -26,10 +26,10 @@ usage_error() {
 # A script's help is the comment at its top.
 show_help() { sed -n '2,/^[^#]*$/s/^# \{0,1\}//p' "$0"; }
 
-# version_at_least 3.1.69 3.1.50: is the first as new as the second?
+# version_at_least 3.1.69 3.1.50: whether the first version is at least the second.
 version_at_least() { printf '%s\n' "$2" "$1" | sort --version-sort --check=quiet; }
 
-# An emcc of the user's own (emsdk's, Debian 13's) goes before the one that setup makes.
+# The user's own emcc (of emsdk or Debian 13) is preferred to the one that setup makes.
 own_emcc_is_usable() {
   local path version
   path=$(command -v emcc) || return 1
@@ -41,7 +41,7 @@ own_emcc_is_usable() {
 use_emcc() {
   own_emcc_is_usable && return
   [[ -x $tools/emscripten/bin/emcc ]] || fail "there is no Emscripten yet: run scripts/setup wasm"
-  unset EM_CONFIG # an older Emscripten's would send ours to the wrong tools
+  unset EM_CONFIG # one set for an older Emscripten would mislead ours
   PATH=$tools/emscripten/bin:$PATH
 }
 
