@@ -30,7 +30,7 @@ ThreadPool::ThreadPool(int threads) : threads_(threads) {
   try {
     start(threads - 1);
   } catch (const std::system_error&) {
-    // The system has no room for more. Half as many leave room for everything else.
+    // The system cannot create more threads. Half as many leave room for everything else.
     const int fit = int(pool_.size());
     stop();
     start(fit / 2);
