@@ -87,14 +87,14 @@ Eigen::MatrixXd attention_by_definition(const Eigen::MatrixXd& input, const Eige
   return mixed * to_eigen(weights.output);
 }
 
-/// What an imitation gives, and the trained softmax layer: sums of products.
+/// The products of an imitation's outputs and the trained softmax layer's, summed.
 struct Likeness {
   double given = 0;
   double both = 0;
   double wanted = 0;
 
   [[nodiscard]] double relative_error() const { return (given - 2 * both + wanted) / wanted; }
-  /// That of the imitation times the factor that fits best, given / both.
+  /// The error of the imitation times the best factor, both / given.
   [[nodiscard]] double best_scaled_error() const { return 1 - both * both / given / wanted; }
 };
 
@@ -156,10 +156,10 @@ TEST_CASE("imitations start as the layer's own weights, times what fits best", "
       const Likeness unscaled = likeness(subject, layer.layer, parameters);
       INFO("layer " << layer.layer << ", normalised " << normalise << ", factor "
                     << unscaled.both / unscaled.given);
-      // The factor is fitted to few other sequences, which costs little; none at all would cost more.
+      // The factor is fitted to few other sequences, which costs little; no factor would cost more.
       CHECK(layer.start_error < 1.05 * unscaled.best_scaled_error());
       CHECK(unscaled.relative_error() > 1.3 * unscaled.best_scaled_error());
-      // One update has hardly changed anything.
+      // One update changes almost nothing.
       CHECK(layer.start_error == Approx(layer.error).epsilon(0.05));
     }
   }
