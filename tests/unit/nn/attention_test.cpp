@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "attention_memory.h"
@@ -361,7 +362,7 @@ TEST_CASE("the scores of every kind of attention make its mixed values of the va
     const Layer layer(c);
     const auto memory = layer.memory();
     const AttentionActivations<double>& activations = memory.activations;
-    CHECK(layer.run(activations).size() == layer.input.size());
+    std::ignore = layer.run(activations);
     INFO(describe(c));
     for (int n = 0; n < c.sequences; ++n) {
       for (int h = 0; h < c.heads; ++h) {
@@ -484,8 +485,8 @@ TEST_CASE("divided by lambda, mesa tends to linear attention as lambda tends to 
     const auto output = mesa.run(memory.activations);
     double distance = 0;
     for (std::size_t i = 0; i < output.size(); ++i) {
-      distance =
-          std::max(distance, std::abs((output[i] - mesa.input[i]) / lambda - (expected[i] - mesa.input[i])));
+      distance = test::worse(distance,
+                             std::abs((output[i] - mesa.input[i]) / lambda - (expected[i] - mesa.input[i])));
     }
     CHECK(distance < previous_distance);
     previous_distance = distance;
