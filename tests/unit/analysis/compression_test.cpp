@@ -37,24 +37,26 @@ TEST_CASE("compression keeps the mean of each block's diagonal and nothing else"
   const ProductModel compressed = compressed_products(kModel, parameters);
   const int head = 1;
   const int layer = 1;
-  const auto product = [&](const ProductModel& model) {
-    return trained.model.fused.weights(model.parameters.data())
-        .layers[layer]
-        .attention.query.column_range(head * 12, 12);
+  const auto attention = [&](const ProductModel& model) {
+    return trained.model.fused.weights(model.parameters.data()).layers[layer].attention;
   };
-  const auto before = product(trained);
-  const auto after = product(compressed);
-  for (int row = 0; row < 12; ++row) {
-    for (int column = 0; column < 12; ++column) {
-      double expected = 0;
-      if (row % 3 == column % 3) {
-        for (int i = 0; i < 3; ++i) {
-          expected += before(row / 3 * 3 + i, column / 3 * 3 + i) / 3;
+  const auto check = [](const MatrixView<const float>& before, const MatrixView<const float>& after) {
+    for (int row = 0; row < 12; ++row) {
+      for (int column = 0; column < 12; ++column) {
+        double expected = 0;
+        if (row % 3 == column % 3) {
+          for (int i = 0; i < 3; ++i) {
+            expected += before(row / 3 * 3 + i, column / 3 * 3 + i) / 3;
+          }
         }
+        CHECK(after(row, column) == Approx(expected).margin(1e-6));
       }
-      CHECK(after(row, column) == Approx(expected).margin(1e-6));
     }
-  }
+  };
+  const AttentionWeights<const float> before = attention(trained);
+  const AttentionWeights<const float> after = attention(compressed);
+  check(before.query.column_range(head * 12, 12), after.query.column_range(head * 12, 12));
+  check(before.output.row_range(head * 12, 12), after.output.row_range(head * 12, 12));
   CHECK(compressed_size(kModel) == 2 * 2 * 2 * 16);
 }
 

@@ -42,6 +42,7 @@ TEST_CASE("a model is refused the analyses that it does not fit, by the field at
   CHECK(misfits("hybrid-mesa", {{"sequence_length", "10"}}) ==
         Fields{{"compress", "attention"}, {"fit", "layers"}, {"prompt", "sequence_length"}});
   CHECK(misfits("linear-1", {{"sequence_length", "7"}})["binding"] == "sequence_length");
+  CHECK(misfits("linear-1", {{"sequence_length", "8"}}).count("binding") == 0);
   CHECK(misfits("linear-1", {{"task", "regression"}})["kernel"] == "task");
   CHECK(misfits("hybrid-mesa", {{"layers", "1"}})["fit"] == "tokens");
 }

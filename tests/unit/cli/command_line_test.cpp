@@ -208,7 +208,7 @@ TEST_CASE("bad input gets its own line and exit code 2", "[cli]") {
   check_refused("train --preset linear-1 --resume model.mesa", "--preset excludes --resume");
   check_refused("train --resume no_such_file.mesa", "no_such_file.mesa: cannot be opened");
   check_refused("evaluate --checkpoint no_such_file.mesa", "no_such_file.mesa: cannot be opened");
-  check_refused("evaluate --checkpoint " + std::string(__FILE__), "this is no Mesa Lab checkpoint");
+  check_refused("evaluate --checkpoint " + std::string(__FILE__), "this is not a Mesa Lab checkpoint");
   check_refused("reference --preset linear-1 --algorithm magic",
                 "algorithm: expected one of gradient_descent, least_squares, ");
   check_refused("reference --preset linear-1 --algorithm newton --steps 99", "steps: expected 1 to 32");

@@ -48,7 +48,7 @@ TEST_CASE("a file that is cut short, damaged or not a checkpoint is refused with
   std::string newer = bytes;
   newer[8] = 2;
   CHECK(says(complaint(newer), "version"));
-  CHECK(says(complaint("PNG"), "no Mesa Lab checkpoint"));
+  CHECK(says(complaint("PNG"), "not a Mesa Lab checkpoint"));
   CHECK(says(complaint(bytes + "more"), "damaged"));
 }
 

@@ -1,6 +1,7 @@
 #include "model/transformer.h"
 
 #include <catch2/catch.hpp>
+#include <cmath>
 #include <vector>
 
 #include "complete_pass.h"
@@ -11,6 +12,7 @@
 #include "reference/gradient_descent.h"
 #include "reference/preconditioned_step.h"
 #include "train/loss.h"
+#include "worse_error.h"
 
 namespace mesa {
 namespace {
@@ -40,16 +42,16 @@ struct RandomModel {
     return sum;
   }
 
-  /// The gradient of the loss with respect to the parameters, after loss().
-  std::vector<double> gradient(Workspace<double>& workspace) const {
+  /// The gradient of the loss with respect to the parameters, after loss(), added to `sum` if that is given.
+  std::vector<double> gradient(Workspace<double>& workspace, std::vector<double> sum = {}) const {
     workspace.clear_gradients();
     for (int n = 0; n < sequences; ++n) {
       squared_error_gradient(read_only(workspace.predictions(n)), label(n), 1.0,
                              workspace.prediction_gradient(n));
     }
-    std::vector<double> gradient(model.own.size);
-    backward(model, weights(), workspace, model.own.weights(gradient.data()));
-    return gradient;
+    sum.resize(model.own.size);
+    backward(model, weights(), workspace, model.own.weights(sum.data()));
+    return sum;
   }
 
   [[nodiscard]] ModelWeights<const double> weights() const { return model.own.weights(parameters.data()); }
@@ -118,6 +120,22 @@ TEST_CASE("the whole model's gradients equal central differences, for every kind
       CHECK(test::gradient_error(model.parameters, parameter_gradient, loss) < 1e-6);
       if (config.embedded_size == 0) CHECK(test::gradient_error(model.tokens, token_gradient, loss) < 1e-6);
     }
+  }
+}
+
+TEST_CASE("the gradients of several tiles are added up, whatever the model is made of", "[model]") {
+  for (const ModelConfig& config : all_configs()) {
+    const RandomModel model(config, 2);
+    Workspace<double> workspace(model.model, 2);
+    model.loss(workspace);
+    const std::vector<double> once = model.gradient(workspace);
+    const std::vector<double> twice = model.gradient(workspace, once);
+    INFO("layers " << config.layers << " kind " << int(config.attention[0]) << " embedded "
+                   << config.embedded_size << " MLP " << config.mlp_size << " norm " << config.layer_norm);
+    double worst = 0;
+    for (std::size_t i = 0; i < once.size(); ++i)
+      worst = test::worse(worst, std::abs(twice[i] - 2 * once[i]));
+    CHECK(worst < 1e-11);
   }
 }
 

@@ -152,6 +152,46 @@ TEST_CASE("an update follows the negative gradient of its batch's loss", "[train
   CHECK(fall == Approx(1e-4 * absolute_sum).epsilon(0.05));
 }
 
+TEST_CASE("the first update has the learning rate of step 0", "[train]") {
+  Setup setup;
+  setup.training.warmup_steps = 2;
+  Trainer trainer = setup.trainer();
+  const std::vector<float> initial = trainer.state().model.parameters;
+  trainer.step();
+  CHECK(trainer.state().model.parameters == initial);
+  trainer.step();
+  CHECK(trainer.state().model.parameters != initial);
+}
+
+TEST_CASE("a model is astray after so many bad steps in a row, and a good one starts the count anew",
+          "[train]") {
+  Setup setup;
+  setup.training.learning_rate = 0;  // so that a model stays as good or bad as it is
+  setup.model.residual_limit = 100;
+  Trainer trainer = setup.trainer();
+  const TrainingState good = trainer.state();
+  TrainingState bad = good;
+  for (float& parameter : bad.model.parameters) parameter *= 1000;
+
+  trainer.set_state(bad);
+  for (int step = 1; step < kAstraySteps; ++step) {
+    const StepResult result = trainer.step();
+    REQUIRE(result.is_too_high);
+    REQUIRE(result.health == TrainingHealth::fine);
+    CHECK(trainer.state().bad_steps == step);
+    CHECK(trainer.state().last_good.step == 0);
+  }
+  CHECK(trainer.step().health == TrainingHealth::astray);
+  CHECK(trainer.state().bad_steps == 0);
+  CHECK(trainer.state().model.parameters == good.model.parameters);
+
+  TrainingState recovered = good;
+  recovered.bad_steps = kAstraySteps - 1;
+  trainer.set_state(recovered);
+  CHECK(trainer.step().health == TrainingHealth::fine);
+  CHECK(trainer.state().bad_steps == 0);
+}
+
 TEST_CASE("a loss that is not finite, or long far too high, leaves the last good state", "[train]") {
   struct Case {
     double learning_rate;
