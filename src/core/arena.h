@@ -1,7 +1,7 @@
 #pragma once
 
+#include <cmath>
 #include <cstddef>
-#include <cstdint>
 #include <vector>
 
 #include "core/matrix_view.h"
@@ -19,9 +19,9 @@ class Arena {
 
   /// Room for `count` numbers, aligned to a cache line if the block is.
   Scalar* numbers(double count) {
-    constexpr double kInCacheLine = 64 / sizeof(Scalar);
+    constexpr double kInCacheLine = 64.0 / sizeof(Scalar);
     Scalar* const first = block_ ? block_ + std::ptrdiff_t(used_) : nullptr;
-    used_ += double(std::int64_t((count + kInCacheLine - 1) / kInCacheLine)) * kInCacheLine;
+    used_ += std::ceil(count / kInCacheLine) * kInCacheLine;
     return first;
   }
   MatrixView<Scalar> matrix(int rows, int columns) {

@@ -27,23 +27,16 @@ void ThreadPool::for_each_item(int items, const ItemWork& work) {
 #else
 
 ThreadPool::ThreadPool(int threads) : threads_(threads) {
+  pool_.reserve(std::size_t(std::max(threads, 1)) - 1);
   try {
-    start(threads - 1);
+    for (int worker = 1; worker < threads; ++worker) pool_.emplace_back([this, worker] { serve(worker); });
   } catch (const std::system_error&) {
-    // The system cannot create more threads. Half as many leave room for everything else.
-    const int fit = int(pool_.size());
+    // The system has no room for so many, nor then for what they would need: the caller does everything.
     stop();
-    start(fit / 2);
   }
 }
 
 ThreadPool::~ThreadPool() { stop(); }
-
-void ThreadPool::start(int count) {
-  ends_ = false;
-  pool_.reserve(std::size_t(std::max(count, 0)));
-  for (int worker = 1; worker <= count; ++worker) pool_.emplace_back([this, worker] { serve(worker); });
-}
 
 void ThreadPool::stop() {
   {

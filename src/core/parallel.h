@@ -19,7 +19,8 @@ using ItemWork = std::function<void(int worker, int item)>;
 /// threads and no such mode; there the calling thread does everything.
 class ThreadPool {
  public:
-  /// threads >= 1 counts the caller of for_each_item(); there are fewer if the system cannot create them.
+  /// threads >= 1 counts the caller of for_each_item(), which is the only one if the system cannot create so
+  /// many.
   explicit ThreadPool(int threads);
   ~ThreadPool();
   ThreadPool(const ThreadPool&) = delete;
@@ -35,7 +36,6 @@ class ThreadPool {
  private:
   int threads_;
 #ifndef __EMSCRIPTEN__
-  void start(int count);
   void stop();
   void serve(int worker);
   void take_items(int worker);
