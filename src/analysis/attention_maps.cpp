@@ -28,6 +28,7 @@ std::vector<RowMatrix> mean_absolute_scores(const Subject& subject, const Effort
   const ModelWeights<const float> weights = compiled.own.weights(subject.parameters.data());
   const DrawnSequences sequences(subject.task, subject.seed, RandomPurpose::held_out, effort.sequences);
   std::vector<Workspace<float>> chunk;
+  chunk.reserve(kChunk);
   for (int i = 0; i < kChunk; ++i) chunk.emplace_back(compiled, 1, Passes::forward);
   std::vector<RowMatrix> maps(std::size_t(model.layers * model.heads), RowMatrix::Zero(positions, positions));
   for (int first = 0; first < sequences.size(); first += kChunk) {
@@ -141,6 +142,7 @@ RowMatrix sensitivity(const Subject& subject, int sequences, int threads) {
   const int positions = subject.model.positions;
   const DrawnSequences drawn(subject.task, subject.seed, RandomPurpose::held_out, sequences);
   std::vector<FirstLayer<float>> layers;
+  layers.reserve(std::size_t(threads));
   for (int i = 0; i < threads; ++i) layers.emplace_back(subject.model, subject.tokens, subject.parameters);
   const RowMatrix squares = sum_over_sequences(
       sequences, threads, RowMatrix::Zero(positions, positions),

@@ -102,6 +102,7 @@ void for_each_chunk(const Subject& subject, const DrawnSequences& sequences, int
   const CompiledModel compiled = complete_model(model);
   const ModelWeights<const float> weights = compiled.own.weights(subject.parameters.data());
   std::vector<Workspace<float>> workspaces;
+  workspaces.reserve(std::size_t(threads));
   for (int i = 0; i < threads; ++i) workspaces.emplace_back(compiled, 1, Passes::forward);
   Matrices streams(std::size_t((model.layers + 1) * model.positions), kChunk, model.width + 1);
   for (int first = 0; first < sequences.size(); first += kChunk) {

@@ -89,7 +89,7 @@ class ImitationPass {
         teacher_(model, kTileSequences, Passes::forward),
         block_([&] {
           Arena<float> arena;
-          Student(model, layers[0], arena);
+          const Student counted(model, layers[0], arena);
           return arena.used();
         }()),
         arena_(block_.arena()),

@@ -18,7 +18,7 @@ std::string smaller(const char* key, double value) {
 /// with a rate of zero, nothing else can be.
 std::string remedies(const Config& config, int step) {
   const TrainingConfig& training = config.training;
-  const std::string scale = smaller("initial_scale", config.model.initial_scale);
+  std::string scale = smaller("initial_scale", config.model.initial_scale);
   if (step == 0 && training.learning_rate == 0) return scale;
   const bool rises = training.decay_steps > 0 && training.final_learning_rate > training.learning_rate;
   const std::string rate = rises ? smaller("final_learning_rate", training.final_learning_rate)

@@ -40,8 +40,8 @@ std::vector<LayerPlan> configured_layers(const ModelConfig& config) {
 ParameterTable::ParameterTable(const ModelConfig& config)
     : ParameterTable(config, configured_layers(config)) {}
 
-ParameterTable::ParameterTable(const ModelConfig& config, std::vector<LayerPlan> layers)
-    : config(config), layers(std::move(layers)) {
+ParameterTable::ParameterTable(ModelConfig config, std::vector<LayerPlan> layers)
+    : config(std::move(config)), layers(std::move(layers)) {
   visit_tensors(*this, [this](const TensorShape& tensor) {
     const std::string prefix =
         tensor.layer == kNoLayer ? "" : joined({"layers.", layer_text(tensor.layer), "."});

@@ -55,7 +55,7 @@ struct ParameterTable {
   /// Of the model as it is configured, with W_q, W_k, W_v and W_o in every layer.
   explicit ParameterTable(const ModelConfig& config);
   /// Of a model of the same kind with these layers.
-  ParameterTable(const ModelConfig& config, std::vector<LayerPlan> layers);
+  ParameterTable(ModelConfig config, std::vector<LayerPlan> layers);
 
   ModelConfig config;
   std::vector<LayerPlan> layers;

@@ -59,7 +59,7 @@ class LinearHead final : public AttentionHead<Scalar> {
   explicit LinearHead(const HeadSizes& sizes)
       : AttentionHead<Scalar>(sizes, Chunks(sizes.positions, kLengths)) {
     Arena<Scalar> kept;
-    Kept<Scalar>(sizes, this->chunks(), kept);
+    const Kept<Scalar> counted(sizes, this->chunks(), kept);
     const double longest = this->chunks().longest();
     const bool has_state = this->chunks().count() > 1;
     this->set_memory(

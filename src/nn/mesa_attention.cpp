@@ -335,7 +335,7 @@ class MesaHead final : public AttentionHead<Scalar> {
   explicit MesaHead(const HeadSizes& sizes)
       : AttentionHead<Scalar>(sizes, Chunks(sizes.positions, kLengths)) {
     Arena<Scalar> kept;
-    Kept<Scalar>(sizes, this->chunks(), kept);
+    const Kept<Scalar> counted(sizes, this->chunks(), kept);
     const Scratch<Scalar> scratch(sizes, this->chunks().longest(), {});
     this->set_memory({kept.used(), scratch.used, double(sizes.key_size) * mesa_columns(sizes)});
   }

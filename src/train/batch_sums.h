@@ -80,9 +80,9 @@ class BatchSums {
   };
   /// A group that a thread has begun to sum.
   struct BegunGroup {
-    int group;
-    int next;  ///< sequence
-    Sum sum;
+    int group = 0;
+    int next = 0;  ///< sequence
+    Sum sum;       ///< nothing if no group is begun
   };
 
   [[nodiscard]] const Slot& slot(GroupNode node) const { return slots_[std::size_t(node.number())]; }
@@ -113,7 +113,7 @@ class BatchSums {
   int next_ = 0;  ///< no wanted group before it is still to be begun
   std::array<bool, kGradientGroups> is_claimed_ = {};
   std::array<Slot, std::size_t{2}* kGradientGroups> slots_ = {};
-  std::vector<std::optional<BegunGroup>> begun_;  ///< of each thread
+  std::vector<BegunGroup> begun_;  ///< of each thread
   std::vector<Sum> unused_;
   Mutex mutex_;  ///< held by what several threads may call at once: claim(), zero(), add()
 };

@@ -26,7 +26,7 @@ class AttentionMemory {
   static double numbers(const AttentionConfig& config, int sequences, int positions) {
     Arena<Scalar> arena;
     const AttentionActivations<Scalar> activations(config, sequences, positions, arena);
-    AttentionGradients<Scalar>(activations, arena);
+    const AttentionGradients<Scalar> gradients(activations, arena);
     arena.numbers(activations.kind->memory().scratch);
     return arena.used();
   }
