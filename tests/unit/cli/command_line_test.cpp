@@ -250,7 +250,7 @@ TEST_CASE("an update that ruins the model is judged even if it is the last", "[c
     CHECK(outcome.code == 1);
     CHECK(outcome.out.find("null") == std::string::npos);
     const Json json = Json::parse(outcome.out);
-    CHECK(json["training"]["step"] == Json({0}));
+    CHECK(json["training"]["step"] == Json::array({0}));
     // The checkpoint holds the state that was kept, whose loss is the one reported.
     const Outcome again = run("evaluate --checkpoint " + file.path);
     REQUIRE(again.code == 0);
@@ -279,8 +279,11 @@ TEST_CASE("no output is the file of an input or of another output", "[cli]") {
                                   "export --checkpoint ", "train --quiet --steps 3 --resume "};
   for (const std::string& command : commands) {
     for (const std::string& out : {model.path, "./" + model.path, link.path}) {
-      check_refused(command + model.path + " --out " + out, "--out: would overwrite the file of --");
-      check_refused(command + "./" + model.path + " --out " + out, "--out: would overwrite the file of --");
+      for (const char* folder : {"", "./"}) {
+        std::string arguments = command;
+        arguments.append(folder).append(model.path).append(" --out ").append(out);
+        check_refused(arguments, "--out: would overwrite the file of --");
+      }
       REQUIRE(read_file(model.path) == before);
     }
   }

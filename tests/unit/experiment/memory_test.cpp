@@ -15,7 +15,7 @@ std::string remedies(std::string_view preset, const std::vector<Setting>& overri
     return {};
   } catch (const Error& error) {
     CHECK(error.code() == std::string("too_large"));
-    const std::string names = error.parameters().back().text;
+    std::string names = error.parameters().back().text;
     CHECK(names.starts_with(error.field()));
     return names;
   }

@@ -104,7 +104,7 @@ TEST_CASE("groups are added in a fixed tree, whatever order they arrive in", "[t
     }
     REQUIRE(sums.has_all(0, kGradientGroups));
     CHECK(sums.total().gradient == std::vector<float>(kNumbers, expected_sum(0, kGradientGroups)));
-    CHECK(sums.total().totals[0] == kGradientGroups * (kGradientGroups - 1) / 2);
+    CHECK(sums.total().totals[0] == kGradientGroups * (kGradientGroups - 1) / 2.0);
   }
 }
 
