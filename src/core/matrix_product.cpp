@@ -224,38 +224,33 @@ void multiply_rows(const MatrixView<const Scalar>& left, const Panel<Scalar>& pa
 
 /// left * right for a right operand of at most `Vectors` vectors of columns; `first_column` is the number of
 /// its first column in the whole product.
+/// The longest inner dimension of one product, so that a packed panel fits on the stack.
+constexpr int kMostInner = 1024;
+
+/// left * right, of which right has at most Vectors vectors of columns; the first has the number
+/// `first_column` in the whole product.
 template <int Vectors, class Scalar>
 void multiply_panel(const MatrixView<const Scalar>& left, const MatrixView<const Scalar>& right,
                     const MatrixView<Scalar>& result, int first_column, Triangle triangle, bool accumulate) {
   constexpr int kColumns = Vectors * kLanes<Scalar>;
-  constexpr int kMostPacked = 512;
   static_assert(tile_rows(Vectors) - 1 <= kReadBeyondDiagonal);
-  AlignedLanes<Scalar> packed[std::size_t(kMostPacked) * Vectors];
-  const bool packs = right.column_stride != 1 || (!kMasksLoads && right.columns < kColumns);
+  AlignedLanes<Scalar> packed[std::size_t(kMostInner) * Vectors];
+  Panel<Scalar> panel{right.data, right.row_stride};
+  if (right.column_stride != 1 || (!kMasksLoads && right.columns < kColumns)) {
+    pack(right, packed[0].numbers, kColumns);
+    panel = {packed[0].numbers, kColumns};
+  }
   const int start = triangle == Triangle::result_lower ? first_column : 0;
   const int stop = triangle == Triangle::result_upper ? first_column + result.columns : result.rows;
-  int first = 0;  // row of the right operand
-  do {
-    const int end = packs ? std::min(first + kMostPacked, right.rows) : right.rows;
-    Panel<Scalar> panel{right.data, right.row_stride};
-    if (packs) {
-      pack(right.row_range(first, end - first), packed[0].numbers, kColumns);
-      panel = {packed[0].numbers, kColumns};
-    }
-    int rows;
-    for (int row = start; row < stop; row += rows) {
-      rows = fitting_rows<Vectors>(stop - row);
-      const int inner_end = triangle == Triangle::left_lower ? std::min(row + rows, end) : end;
-      int inner_first = triangle == Triangle::left_upper ? std::max(row, first) : first;
-      if (inner_first >= inner_end && accumulate) continue;
-      inner_first = std::min(inner_first, inner_end);
-      const Panel<Scalar> inner{panel.data + (inner_first - first) * panel.row_stride, panel.row_stride};
-      multiply_rows<Vectors>(left.row_range(row, rows).column_range(inner_first, inner_end - inner_first),
-                             inner, result.row_range(row, rows), accumulate);
-    }
-    accumulate = true;
-    first = end;
-  } while (first < right.rows);
+  int rows;
+  for (int row = start; row < stop; row += rows) {
+    rows = fitting_rows<Vectors>(stop - row);
+    const int begin = triangle == Triangle::left_upper ? row : 0;
+    const int end = triangle == Triangle::left_lower ? row + rows : left.columns;
+    const Panel<Scalar> inner{panel.data + begin * panel.row_stride, panel.row_stride};
+    multiply_rows<Vectors>(left.row_range(row, rows).column_range(begin, end - begin), inner,
+                           result.row_range(row, rows), accumulate);
+  }
 }
 
 template <class Scalar>
@@ -266,6 +261,14 @@ void multiply_panels(const MatrixView<const Scalar>& left, const MatrixView<cons
   [[maybe_unused]] const bool is_of_result =
       triangle == Triangle::result_lower || triangle == Triangle::result_upper;
   assert(triangle == Triangle::none || left.rows == (is_of_result ? right : left).columns);
+  if (right.rows > kMostInner) {
+    assert(triangle == Triangle::none);
+    const int rest = right.rows - kMostInner;
+    multiply_panels(left.column_range(0, kMostInner), right.row_range(0, kMostInner), result, triangle,
+                    accumulate);
+    return multiply_panels(left.column_range(kMostInner, rest), right.row_range(kMostInner, rest), result,
+                           triangle, true);
+  }
   constexpr int kWidth = kLanes<Scalar>;
   for (int column = 0; column < result.columns;) {
     const int vectors_left = (result.columns - column + kWidth - 1) / kWidth;
