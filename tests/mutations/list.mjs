@@ -7,7 +7,7 @@ export const mutations = [
   ...breaksOf(
     'src/nn/causal_product.cpp',
     ['one earlier position is not looked at', 'if (past > 0) multiply(left,', 'if (past > 1) multiply(left,'],
-    ['a score of the next position stays', 'zero_later_columns(own, 1);', 'zero_later_columns(own, 2);'],
+    ['a score of the next position stays', 'const int first = t + 1;', 'const int first = t + 2;'],
     [
       'too few zeros behind the diagonal',
       'std::min(t + 1 + kReadBeyondDiagonal, scores.columns)',
@@ -301,7 +301,7 @@ export const mutations = [
       'store_first(row + j, error * scale, count);',
       'store_first(row + j, error * scale, count + 1);',
     ],
-    ['the loss of zero leaves the last channel out', '0), labels.columns));', '0), labels.columns - 1));'],
+    ['the loss of zero leaves the last channel out', '0), targets.columns));', '0), targets.columns - 1));'],
   ),
   ...breaksOf(
     'src/train/batch_partition.cpp',
