@@ -1,5 +1,5 @@
-// Small deliberate breaks of the engine, each of which some unit test has to notice: in `file`, what is written `text`,
-// and there once, becomes `broken`.
+// Small deliberate breaks of the engine. Each replaces `text`, which occurs once in `file`, by `broken`, and some unit
+// test has to fail.
 
 const breaksOf = (file, ...breaks) => breaks.map(([name, text, broken]) => ({ file, name, text, broken }));
 

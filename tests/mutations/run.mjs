@@ -1,7 +1,6 @@
-// Breaks the engine in the ways of list.mjs, one at a time, and sees whether the native unit tests notice. Slow:
-// `scripts/test mutations` runs it, nothing else does. With words as arguments only the breaks that have one of them
-// in their name or file. In a copy of the sources, build/mutations; a test that ends by a crash or does not end has
-// noticed too.
+// Applies the breaks of list.mjs to a copy of the sources, one at a time, and counts how many the native unit tests
+// catch: a test that fails, crashes or hangs catches the break. Only `scripts/test mutations` runs it, as it is slow.
+// Arguments select the breaks whose name or file contains one of them.
 
 import { execFileSync, spawnSync } from 'node:child_process';
 import {

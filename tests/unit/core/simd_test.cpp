@@ -23,14 +23,14 @@ std::vector<Scalar> counted(int n) {
   return numbers;
 }
 
-/// With no lanes, some, all, and more than there are, as the callers' loops have it.
+/// Counts of no lanes, some, all, and more than there are, as in loops over rows.
 template <class Scalar>
 void check_first_lanes() {
   constexpr int kWidth = kLanes<Scalar>;
   for (int count = 1; count <= 2 * kWidth + 1; ++count) {
     INFO("count " << count << " of " << kWidth);
     const int filled = std::min(count, kWidth);
-    // Exactly as long as what is read, so that the address sanitizer sees what is read beyond.
+    // Exactly as long as what is read, so that the address sanitizer finds reads beyond it.
     const std::vector<Scalar> source = counted<Scalar>(filled);
     const Vector<Scalar> loaded = load_first(source.data(), count);
     const auto mask = first_lanes<Scalar>(count);
@@ -67,7 +67,7 @@ void check_arithmetic() {
 template <class Scalar>
 void check_reductions() {
   constexpr int kWidth = kLanes<Scalar>;
-  // Powers of two: a sum tells which lanes went into it and how often.
+  // Powers of two, so that a sum shows which lanes it has and how often.
   Vector<Scalar> powers;
   for (int lane = 0; lane < kWidth; ++lane) powers[lane] = Scalar(1 << lane);
   CHECK(sum_of_lanes<Scalar>(powers) == Scalar((1 << kWidth) - 1));
@@ -99,7 +99,7 @@ TEST_CASE("sums and maxima take every lane once", "[core]") {
 }
 
 TEST_CASE("products are added with one rounding where that is said", "[core]") {
-  // (1 + e)^2 - (1 + 2 e) is e^2, of which two roundings leave nothing.
+  // (1 + e)^2 - (1 + 2 e) is e^2, which two roundings would make 0.
   volatile float near_one = 1 + 0x1p-23F;
   const Vector<float> factor = broadcast<float>(near_one);
   const Vector<float> rest = multiply_add<float>(factor, factor, broadcast(-1 - 0x1p-22F));

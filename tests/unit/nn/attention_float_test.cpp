@@ -9,8 +9,8 @@
 #include "random_numbers.h"
 #include "worse_error.h"
 
-// What ships computes in float, with vectors that odd sizes fill in part. Here it meets definitions in double
-// that share no code with it: each position by itself, gradients by the chain rule.
+// The engine trains in float. These tests compare it, at sizes that fill vectors only in part, with
+// definitions in double that share no code with it: position by position, with gradients by the chain rule.
 
 namespace mesa {
 namespace {
@@ -24,19 +24,19 @@ struct Shape {
   int value_size;
 };
 
-/// Of a mesa head; gamma 1 forgets nothing.
+/// The learned scalars of a mesa head. With a gamma of 1 it forgets nothing.
 struct Memory {
   double lambda = 1;
   double gamma = 1;
 };
 
-/// Of the logarithm of lambda and of what gamma is the logistic function of, which are what is learned.
+/// The gradients of log lambda and of the logit of gamma.
 struct Scalars {
   double log_lambda = 0;
   double gamma_logit = 0;
 };
 
-/// What a head makes of one sequence, and from the gradient of that those of what it is made of.
+/// The output of a head for one sequence, and the gradients of its queries, keys and values.
 struct Head {
   Matrix mixed;
   Matrix query_gradient;
@@ -52,7 +52,7 @@ struct Head {
   }
 };
 
-/// Below, at and above the lengths of vectors, and of chunks.
+/// Sizes below, at and above the lengths of vectors and chunks.
 std::vector<Shape> odd_shapes(AttentionKind kind) {
   std::vector<Shape> shapes = {{1, 1, 1},   {2, 1, 3},    {3, 3, 1},    {5, 5, 7},    {7, 7, 5},
                                {8, 8, 4},   {9, 9, 17},   {15, 16, 15}, {16, 15, 16}, {17, 17, 9},
@@ -72,7 +72,7 @@ Head by_definition(AttentionKind kind, const Memory& memory, const Matrix& queri
     const Column q = queries.row(t);
     const Matrix k = keys.topRows(t + 1);
     const Matrix v = values.topRows(t + 1);
-    // What each value is mixed with, and the gradient of that.
+    // The score of each value, and its gradient.
     Column weights = k * q;
     const Column gradient = v * mixed_gradient.row(t).transpose();
     if (kind == AttentionKind::linear) {
@@ -113,8 +113,8 @@ Head by_definition(AttentionKind kind, const Memory& memory, const Matrix& queri
   return head;
 }
 
-/// Two heads over two sequences whose queries, keys and values stand side by side in the input [N T, D]: the
-/// projections take them from there, and no digit is lost on the way.
+/// Two heads over two sequences. Queries, keys and values stand side by side in the input [N T, D], and the
+/// projections only select them, so that no digit is lost.
 template <class Scalar>
 class Layer {
  public:
@@ -170,7 +170,7 @@ class Layer {
             part(input_gradient_, n, 2 * keys() + h * shape_.value_size, shape_.value_size),
             {}};
   }
-  /// Of all sequences together.
+  /// The sums over all sequences.
   [[nodiscard]] Scalars scalar_gradients(int h) const {
     const auto w = views<const Scalar>(weight_gradient_.data());
     return {double(w.log_inverse_ridge(0, h)), forgets_ ? double(w.forget_logit(0, h)) : 0};
@@ -220,7 +220,7 @@ class Layer {
   std::vector<Scalar> weight_gradient_;
 };
 
-/// How far results are off, the lengths of tensors being 1, in units of the rounding of `Scalar`.
+/// Relative errors of results, in units of the rounding of `Scalar`.
 struct Errors {
   double forward = 0;
   double backward = 0;     ///< of queries, keys and values together
@@ -277,7 +277,7 @@ TEST_CASE("linear and softmax attention and their gradients keep their digits at
 }
 
 TEST_CASE("softmax attention keeps its digits where logits are in the hundreds", "[nn]") {
-  // Logits lose as many digits as they have before the point: measured 8 forward, without fused
+  // Logits lose the digits that they have before the point. Measured: 8 forward, without fused
   // multiply-adds, and 25 backward.
   const Errors errors = errors_of<float>(AttentionKind::softmax, {17, 9, 9}, {}, 100);
   CHECK(errors.forward < 16);

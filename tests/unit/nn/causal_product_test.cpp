@@ -11,8 +11,7 @@
 namespace mesa {
 namespace {
 
-/// All products against plain loops, for `count` positions that may look at `past` ones before them. Sums are
-/// of up to 30 normal numbers' products, or of products with such sums.
+/// Compares all products with plain loops, for `count` positions that see `past` earlier ones.
 template <class Scalar>
 void check_products(int past, int count, int size) {
   const int seen = past + count;
@@ -39,7 +38,7 @@ void check_products(int past, int count, int size) {
     }
   }
 
-  // What stands beyond the zeros is not to be read.
+  // The products must not read beyond the zeros.
   std::vector<Scalar> scores(expected_scores.size(), Scalar(NAN));
   std::vector<Scalar> result(expected.size());
   std::vector<Scalar> back(expected_back.size());

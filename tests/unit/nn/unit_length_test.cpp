@@ -10,8 +10,8 @@
 namespace mesa {
 namespace {
 
-/// Against the definition in double. The vectors [T, K] stand in wider
-/// rows, of which the rest must stay.
+/// Compares with the definition in double. The vectors [T, K] are part of wider rows, whose rest must not
+/// change.
 template <class Scalar>
 void check_unit_length(int size) {
   constexpr int kCount = 5;
@@ -46,7 +46,7 @@ void check_unit_length(int size) {
   // Measured: 0.8.
   CHECK(test::roundings_off(vectors, unit) < 2);
   CHECK(test::roundings_off(lengths, expected_lengths) < 2);
-  // The length is all that a single number has.
+  // A vector of one number has nothing but a length.
   if (size > 1) CHECK(test::roundings_off(gradient, expected_gradient) < 2);
 }
 
