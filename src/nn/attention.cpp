@@ -196,7 +196,7 @@ struct BackwardPass {
         own_rows(g.queries, key_size),
         a.config.has_key || needs_input_gradient ? rows(g.keys, key_size) : none,
         a.config.has_value || needs_input_gradient ? rows(g.values, a.config.value_size) : none,
-        &g.states(head, 0),
+        g.states.row_range(head, 1).data,
         scalar_of_head(weight_gradient.log_inverse_ridge, head),
         scalar_of_head(weight_gradient.forget_logit, head)};
     a.kind->backward(a.head(input, weights, sequence, head), chunk, gradients);
