@@ -226,6 +226,7 @@ class ProcessTest(unittest.TestCase):
         arguments = "--preset linear-6 --set evaluation_sequences=65536 --threads 1 --steps 3".split()
         process = start("train", *arguments, "--checkpoint", model)
         while not model.exists():
+            self.assertIsNone(process.poll(), "the run ended")
             time.sleep(0.01)
         time.sleep(0.2)
         before = time.monotonic()
