@@ -68,7 +68,7 @@ struct Student {
         gradients(activations, arena),
         given(arena.matrix(kTileSequences * model.config.positions, model.config.width)),
         wanted(arena.matrix(kTileSequences * model.config.positions, model.config.width)) {
-    activations.scratch = arena.numbers(activations.kind->memory().scratch);
+    activations.scratch = arena.numbers(activations.mechanism->memory().scratch);
   }
 
   AttentionActivations<float> activations;

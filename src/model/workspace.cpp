@@ -43,7 +43,7 @@ Workspace<Scalar>::Views::Views(const CompiledModel& model, int sequences, Passe
   double most_scratch = 0;
   for (const LayerPlan& plan : model.fused.layers) {
     layers.emplace_back(plan, config.width, sequences, positions, arena);
-    most_scratch = std::max(most_scratch, layers.back().attention.kind->memory().scratch);
+    most_scratch = std::max(most_scratch, layers.back().attention.mechanism->memory().scratch);
   }
   Scalar* const scratch = arena.numbers(most_scratch);
   for (LayerActivations<Scalar>& layer : layers) layer.attention.scratch = scratch;

@@ -173,7 +173,7 @@ struct BackwardPass {
   /// in the cache, unless other spans add to them.
   [[nodiscard]] MatrixView<Scalar> of_span(const MatrixView<Scalar>& tensor, const Span& span) const {
     if (!tensor.data) return tensor;
-    return tensor.row_range(a.kind->reaches_back() ? span.first_row : 0, span.rows);
+    return tensor.row_range(a.mechanism->reaches_back() ? span.first_row : 0, span.rows);
   }
 
   /// One head over one chunk, from the gradient [C, V] of its output to those of its queries, keys and
@@ -186,7 +186,7 @@ struct BackwardPass {
     };
     // Of heads that reach back, those of earlier chunks too.
     const auto rows = [&](const MatrixView<Scalar>& tensor, int size) {
-      if (!a.kind->reaches_back()) return own_rows(tensor, size);
+      if (!a.mechanism->reaches_back()) return own_rows(tensor, size);
       return chunk.seen(of_head(tensor, head, size).row_range(sequence * a.positions, a.positions));
     };
     const int key_size = a.config.key_size;
@@ -199,7 +199,7 @@ struct BackwardPass {
         g.states.row_range(head, 1).data,
         scalar_of_head(weight_gradient.log_inverse_ridge, head),
         scalar_of_head(weight_gradient.forget_logit, head)};
-    a.kind->backward(a.head(input, weights, sequence, head), chunk, gradients);
+    a.mechanism->backward(a.head(input, weights, sequence, head), chunk, gradients);
     if (a.config.normalise_query_key) {
       normalise_backward(a, sequence, head, chunk, gradients.queries, own_rows(g.keys, key_size));
     }
@@ -213,7 +213,7 @@ struct BackwardPass {
       for (int h = 0; h < a.config.heads; ++h) {
         if (span.ends_sequence && g.states.columns > 0) store_zeros(&g.states(h, 0), g.states.columns);
         for (int c = span.end_chunk - 1; c >= span.first_chunk; --c) {
-          const Chunk chunk = a.kind->chunks()[c];
+          const Chunk chunk = a.mechanism->chunks()[c];
           const int row = span.row(n, chunk.first, a.positions);
           const MatrixView<const Scalar> of_output =
               a.config.has_output ? of_head(output_gradient, h, size) : residual_gradient;
@@ -230,7 +230,7 @@ template <class Scalar>
 AttentionActivations<Scalar>::AttentionActivations(const AttentionConfig& config, int sequences,
                                                    int positions, Arena<Scalar>& arena)
     : config(config),
-      kind(make_head<Scalar>(config.kind, {positions, config.key_size, config.value_size})),
+      mechanism(make_head<Scalar>(config.kind, {positions, config.key_size, config.value_size})),
       sequences(sequences),
       positions(positions) {
   const int rows = sequences * positions;
@@ -242,7 +242,7 @@ AttentionActivations<Scalar>::AttentionActivations(const AttentionConfig& config
     query_lengths = arena.matrix(rows, config.heads);
     key_lengths = arena.matrix(rows, config.heads);
   }
-  kept = arena.matrix(sequences * config.heads, int(kind->memory().kept));
+  kept = arena.matrix(sequences * config.heads, int(mechanism->memory().kept));
 }
 
 template <class Scalar>
@@ -267,22 +267,22 @@ template <class Scalar>
 AttentionGradients<Scalar>::AttentionGradients(const AttentionActivations<Scalar>& activations,
                                                Arena<Scalar>& arena) {
   const AttentionConfig& config = activations.config;
-  const AttentionHead<Scalar>& kind = *activations.kind;
+  const AttentionHead<Scalar>& mechanism = *activations.mechanism;
   const int sequences = activations.sequences;
   const int rows =
-      kind.reaches_back() ? sequences * activations.positions : most_rows(kind.chunks(), sequences);
+      mechanism.reaches_back() ? sequences * activations.positions : most_rows(mechanism.chunks(), sequences);
   queries = arena.matrix(rows, config.heads * config.key_size);
   keys = arena.matrix(rows, config.heads * config.key_size);
   values = arena.matrix(rows, config.heads * config.value_size);
   if (config.has_output) outputs = arena.matrix(rows, config.heads * config.value_size);
-  states = arena.matrix(config.heads, int(kind.memory().state_gradient));
+  states = arena.matrix(config.heads, int(mechanism.memory().state_gradient));
 }
 
 template <class Scalar>
 void attention_scores(const MatrixView<const Scalar>& input, const AttentionWeights<const Scalar>& weights,
                       const AttentionActivations<Scalar>& activations, int sequence, int head,
                       const MatrixView<Scalar>& scores) {
-  activations.kind->scores(activations.head(input, weights, sequence, head), scores);
+  activations.mechanism->scores(activations.head(input, weights, sequence, head), scores);
   for (int t = 0; t < scores.rows; ++t) store_zeros(&scores(t, 0) + t + 1, scores.columns - t - 1);
 }
 
@@ -291,7 +291,7 @@ void attention_forward(const MatrixView<const Scalar>& input, const MatrixView<c
                        const AttentionWeights<const Scalar>& weights,
                        const AttentionActivations<Scalar>& activations, const MatrixView<Scalar>& residual) {
   const AttentionActivations<Scalar>& a = activations;
-  const Chunks& chunks = a.kind->chunks();
+  const Chunks& chunks = a.mechanism->chunks();
   for (int i = 0; i < span_count(chunks, a.sequences); ++i) {
     const Span span = make_span(chunks, a.sequences, i);
     const MatrixView<const Scalar> rows = span.of(input);
@@ -304,7 +304,7 @@ void attention_forward(const MatrixView<const Scalar>& input, const MatrixView<c
         const HeadTensors<Scalar> head = a.head(input, weights, n, h);
         for (int c = span.first_chunk; c < span.end_chunk; ++c) {
           if (a.config.normalise_query_key) normalise(a, n, h, chunks[c]);
-          a.kind->forward(head, chunks[c]);
+          a.mechanism->forward(head, chunks[c]);
         }
       }
     }
@@ -329,8 +329,8 @@ void attention_backward(const MatrixView<const Scalar>& input, const MatrixView<
   const AttentionGradients<Scalar>& g = gradients;
   const BackwardPass<Scalar> pass = {input, weights, a, weight_gradient, g, input_gradient.data != nullptr};
   const int columns = output_gradient.columns;
-  for (int i = span_count(a.kind->chunks(), a.sequences) - 1; i >= 0; --i) {
-    const Span span = make_span(a.kind->chunks(), a.sequences, i);
+  for (int i = span_count(a.mechanism->chunks(), a.sequences) - 1; i >= 0; --i) {
+    const Span span = make_span(a.mechanism->chunks(), a.sequences, i);
     const MatrixView<const Scalar> span_gradient = span.of(output_gradient);
     if (a.config.has_output) {
       multiply(span_gradient, weights.output.column_range(0, columns).transposed(),

@@ -52,16 +52,16 @@ struct AttentionActivations {
                                          int head) const;
 
   AttentionConfig config;
-  std::unique_ptr<const AttentionHead<Scalar>> kind;  ///< of all heads
-  int sequences;                                      ///< N
-  int positions;                                      ///< T
-  MatrixView<Scalar> queries;                         ///< [N T, H K], normalised if the layer does that
-  MatrixView<Scalar> keys;                            ///< [N T, H K], likewise; empty without W_k
-  MatrixView<Scalar> values;                          ///< [N T, H V], empty without W_v
-  MatrixView<Scalar> outputs;                         ///< [N T, H V], the head outputs
-  MatrixView<Scalar> query_lengths;                   ///< [N T, H] before normalisation
-  MatrixView<Scalar> key_lengths;                     ///< [N T, H]
-  MatrixView<Scalar> kept;                            ///< [N H, HeadMemory::kept]
+  std::unique_ptr<const AttentionHead<Scalar>> mechanism;  ///< what every head computes
+  int sequences;                                           ///< N
+  int positions;                                           ///< T
+  MatrixView<Scalar> queries;                              ///< [N T, H K], normalised if the layer does that
+  MatrixView<Scalar> keys;                                 ///< [N T, H K], likewise; empty without W_k
+  MatrixView<Scalar> values;                               ///< [N T, H V], empty without W_v
+  MatrixView<Scalar> outputs;                              ///< [N T, H V], the head outputs
+  MatrixView<Scalar> query_lengths;                        ///< [N T, H] before normalisation
+  MatrixView<Scalar> key_lengths;                          ///< [N T, H]
+  MatrixView<Scalar> kept;                                 ///< [N H, HeadMemory::kept]
   Scalar* scratch = nullptr;  ///< HeadMemory::scratch numbers, which other layers may use as well
 };
 

@@ -47,7 +47,6 @@ class GroupNode {
   [[nodiscard]] int first() const;
   [[nodiscard]] int count() const;
   [[nodiscard]] bool is_root() const { return number_ == 1; }
-  [[nodiscard]] bool is_right() const { return number_ % 2 == 1; }
   [[nodiscard]] GroupNode parent() const { return GroupNode(number_ / 2); }
   [[nodiscard]] GroupNode sibling() const { return GroupNode(number_ ^ 1); }
   [[nodiscard]] GroupNode left() const { return GroupNode(2 * number_); }

@@ -127,7 +127,6 @@ void BatchSums::add(GroupNode node, Sum sum) {
   // Other threads may go on while two sums are added: none has to do with their nodes, and both count as
   // there.
   for (Sum other; put(node, sum, other); node = node.parent()) {
-    if (node.is_right()) std::swap(sum, other);
     if (!sum) std::swap(sum, other);
     if (other) add_to(*sum, *other);
   }

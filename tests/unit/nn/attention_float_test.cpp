@@ -184,11 +184,7 @@ class Layer {
 
   template <class Weight>
   AttentionWeights<Weight> views(Weight* buffer) const {
-    const auto next = [&](int rows, int columns) {
-      const MatrixView<Weight> view(buffer, rows, columns);
-      buffer += std::ptrdiff_t(rows) * columns;
-      return view;
-    };
+    auto next = test::matrices_from(buffer);
     AttentionWeights<Weight> w;
     w.query = next(width(), keys());
     w.key = next(width(), keys());

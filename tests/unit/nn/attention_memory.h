@@ -11,6 +11,16 @@ inline int longest_single_chunk(AttentionKind kind) {
   return positions;
 }
 
+/// Takes matrices one after the other from a flat buffer of weights.
+template <class Weight>
+auto matrices_from(Weight* buffer) {
+  return [buffer](int rows, int columns) mutable {
+    const MatrixView<Weight> view(buffer, rows, columns);
+    buffer += std::ptrdiff_t(rows) * columns;
+    return view;
+  };
+}
+
 /// An attention layer's activations and gradients with their own memory.
 template <class Scalar>
 class AttentionMemory {
@@ -20,14 +30,14 @@ class AttentionMemory {
         arena_(block_.arena()),
         activations(config, sequences, positions, arena_),
         gradients(activations, arena_) {
-    activations.scratch = arena_.numbers(activations.kind->memory().scratch);
+    activations.scratch = arena_.numbers(activations.mechanism->memory().scratch);
   }
 
   static double numbers(const AttentionConfig& config, int sequences, int positions) {
     Arena<Scalar> arena;
     const AttentionActivations<Scalar> activations(config, sequences, positions, arena);
     const AttentionGradients<Scalar> gradients(activations, arena);
-    arena.numbers(activations.kind->memory().scratch);
+    arena.numbers(activations.mechanism->memory().scratch);
     return arena.used();
   }
 

@@ -96,11 +96,7 @@ struct Layer {
 
   template <class Scalar>
   AttentionWeights<Scalar> views(Scalar* buffer) const {
-    const auto next = [&](int rows, int columns) {
-      const MatrixView<Scalar> view(buffer, rows, columns);
-      buffer += std::ptrdiff_t(rows) * columns;
-      return view;
-    };
+    auto next = test::matrices_from(buffer);
     AttentionWeights<Scalar> w;
     w.query = next(c.width, projection());
     w.key = next(c.width, projection());
@@ -289,11 +285,7 @@ struct MesaHead {
 
   template <class Weight>
   AttentionWeights<Weight> views(Weight* buffer) const {
-    const auto next = [&](int rows, int columns) {
-      const MatrixView<Weight> view(buffer, rows, columns);
-      buffer += std::ptrdiff_t(rows) * columns;
-      return view;
-    };
+    auto next = test::matrices_from(buffer);
     AttentionWeights<Weight> w;
     w.query = next(3 * key_size, key_size);
     w.key = next(3 * key_size, key_size);
